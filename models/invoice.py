@@ -1,0 +1,106 @@
+"""The supplier invoice as one shape, whatever file it came from. Terms follow EN 16931."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from models.base import Model
+from models.money import Amount, Currency
+from models.party import Address
+
+
+class InvoiceKind(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class InvoiceParty(Model):
+    """Seller (BG-4) or buyer (BG-7) as the document names it; nothing here is checked against master data."""
+
+    name: str
+    vat_id: str = ""
+    registration_id: str = ""
+    electronic_address: str = ""
+    address: Address | None = None
+
+
+class InvoiceLine(Model):
+    """BG-25. `net_amount` is the line's total without tax; `unit_price` is for one unit of `unit`."""
+
+    id: str
+    description: str
+    quantity: Amount
+    unit: str = ""
+    """UN/ECE Recommendation 20 code, e.g. C62 for pieces."""
+    unit_price: Amount
+    net_amount: Amount
+    tax_category: str = ""
+    tax_rate: Amount | None = None
+    order_reference: str = ""
+    order_line_reference: str = ""
+    """The buyer's order line (BT-132)."""
+    seller_item_id: str = ""
+
+
+class AllowanceCharge(Model):
+    """Document-level allowance (BG-20) or charge (BG-21); `amount` is positive in both."""
+
+    is_charge: bool
+    amount: Amount
+    reason: str = ""
+    tax_category: str = ""
+    tax_rate: Amount | None = None
+
+
+class TaxSubtotal(Model):
+    """BG-23: one VAT category and rate."""
+
+    category: str
+    rate: Amount | None = None
+    taxable_amount: Amount
+    tax_amount: Amount
+
+
+class InvoiceTotals(Model):
+    """BG-22."""
+
+    line_net: Amount
+    allowances: Amount = Decimal(0)
+    charges: Amount = Decimal(0)
+    net: Amount
+    tax: Amount
+    gross: Amount
+    prepaid: Amount = Decimal(0)
+    rounding: Amount = Decimal(0)
+    payable: Amount
+
+
+class PaymentMeans(Model):
+    """BG-16: where the seller asks to be paid. Never used to pay; compared with the vendor's approved account."""
+
+    code: str = ""
+    """UNTDID 4461, e.g. 30 credit transfer, 58 SEPA credit transfer."""
+    iban: str = ""
+    bic: str = ""
+    holder: str = ""
+    remittance: str = ""
+
+
+class Invoice(Model):
+    kind: InvoiceKind
+    number: str
+    issue_date: date
+    due_date: date | None = None
+    currency: Currency
+    seller: InvoiceParty
+    buyer: InvoiceParty
+    order_reference: str = ""
+    preceding_invoice: str = ""
+    """The invoice that a credit note corrects (BT-25)."""
+    lines: tuple[InvoiceLine, ...]
+    allowances_charges: tuple[AllowanceCharge, ...] = ()
+    taxes: tuple[TaxSubtotal, ...] = ()
+    totals: InvoiceTotals
+    payment_means: tuple[PaymentMeans, ...] = ()
+    payment_terms: str = ""
+    note: str = ""

@@ -1,0 +1,93 @@
+"""Who trades with whom: legal entities, people, vendors and the accounts they are paid on."""
+
+import hashlib
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from schwifty import IBAN
+
+from models.base import Model
+from models.money import Currency
+
+
+def _valid_iban(value: str) -> str:
+    return str(IBAN(value).compact)
+
+
+Iban = Annotated[str, AfterValidator(_valid_iban)]
+"""A checked IBAN without spaces."""
+
+
+class Address(Model):
+    street: str = ""
+    city: str = ""
+    postal_code: str = ""
+    country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")
+
+
+class LegalEntity(Model):
+    """A company of the tenant: the buyer on an order, the payer on a payment."""
+
+    id: str
+    name: str
+    vat_id: str = ""
+    address: Address
+    currency: Currency
+    timezone: str
+    iban: Iban
+    electronic_address: str = ""
+    """Endpoint id for e-invoices, e.g. an e-mail address."""
+
+
+class Role(StrEnum):
+    REQUESTER = "requester"
+    COST_CENTRE_OWNER = "cost_centre_owner"
+    PURCHASING = "purchasing"
+    RECEIVING = "receiving"
+    ACCOUNTS_PAYABLE = "accounts_payable"
+    FINANCE_DIRECTOR = "finance_director"
+    MANAGING_DIRECTOR = "managing_director"
+    TREASURER = "treasurer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Person(Model):
+    """A human being. Segregation of duties looks at the person, whatever account they signed in with."""
+
+    id: str
+    name: str
+    email: str
+    language: str = "en"
+    roles: frozenset[Role] = frozenset()
+
+
+class CostCentre(Model):
+    id: str
+    name: str
+    owner: str
+    """Person id."""
+
+
+class PayeeAccount(Model):
+    """The bank account a payee is paid on."""
+
+    holder: str
+    iban: Iban
+    bic: str = ""
+
+    def fingerprint(self) -> str:
+        """Hash that is frozen into an approved payment, so that a later change of account shows."""
+        return hashlib.sha256(f"{self.holder}\n{self.iban}\n{self.bic}".encode()).hexdigest()
+
+
+class Vendor(Model):
+    id: str
+    name: str
+    vat_id: str = ""
+    email: str = ""
+    address: Address
+    account: PayeeAccount
+    payment_days: int = Field(default=30, ge=0, le=365)
+    blocked: bool = False

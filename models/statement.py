@@ -1,0 +1,61 @@
+"""A bank statement as one shape, whatever file it came from. Terms follow ISO 20022 camt.053."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from models.base import Model
+from models.money import Amount, Currency
+
+
+class BalanceKind(StrEnum):
+    OPENING = "opening"
+    CLOSING = "closing"
+    OTHER = "other"
+
+
+class Balance(Model):
+    """`amount` is signed: negative means the account is overdrawn."""
+
+    kind: BalanceKind
+    code: str
+    amount: Amount
+    currency: Currency
+    day: date
+
+
+class StatementTransaction(Model):
+    """One transaction inside an entry (TxDtls). `amount` is signed like the entry's."""
+
+    amount: Amount
+    currency: Currency
+    end_to_end_id: str = ""
+    counterparty: str = ""
+    counterparty_iban: str = ""
+    remittance: str = ""
+
+
+class StatementEntry(Model):
+    """One booking. `amount` is signed: money in is positive, money out negative."""
+
+    id: str
+    """The bank's own reference when it gives one, else the position in the statement."""
+    amount: Amount
+    currency: Currency
+    booked: date | None = None
+    value: date | None = None
+    is_reversal: bool = False
+    is_pending: bool = False
+    bank_code: str = ""
+    information: str = ""
+    transactions: tuple[StatementTransaction, ...] = ()
+
+
+class Statement(Model):
+    id: str
+    sequence: str = ""
+    created: datetime | None = None
+    account: str
+    """IBAN, or the bank's own account number."""
+    currency: Currency | None = None
+    balances: tuple[Balance, ...] = ()
+    entries: tuple[StatementEntry, ...] = ()
