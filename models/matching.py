@@ -2,9 +2,15 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from models.base import Model
 from models.money import Amount
+
+
+Allowance = Annotated[Amount, Field(ge=0)] | Literal["unlimited"]
 
 
 class ExceptionKind(StrEnum):
@@ -28,14 +34,13 @@ class ExceptionKind(StrEnum):
 
 
 class Limit(Model):
-    """How far a value may stray to one side: the smaller of the two allowances that are set counts.
+    """How far a value may stray to one side; where both allowances are numbers the stricter one counts.
 
-    `unlimited` must be said; with nothing said the limit is refused when the table is read.
+    Both must be said: a blank is refused, "unlimited" is a word.
     """
 
-    absolute: Amount | None = None
-    percent: Amount | None = None
-    unlimited: bool = False
+    absolute: Allowance
+    percent: Allowance
 
 
 class Tolerance(Model):
