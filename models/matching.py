@@ -9,7 +9,6 @@ from pydantic import Field
 from models.base import Model
 from models.money import Amount
 
-
 Allowance = Annotated[Amount, Field(ge=0)] | Literal["unlimited"]
 
 

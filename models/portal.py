@@ -1,0 +1,187 @@
+"""What a bot does on a portal, and the small protocols through which bots and activities meet."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field, SecretStr
+
+from models.base import Model
+from models.money import Amount, Currency, Money
+from models.party import Iban, PayeeAccount
+
+Reference = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,16}$")]
+"""Our reference in the portal's own field; one per attempt."""
+
+
+class PaymentOrder(Model):
+    """A credit transfer as approved. The supplier's invoice number stands in the remittance text."""
+
+    kind: Literal["payment"] = "payment"
+    reference: Reference
+    payer_iban: Iban
+    payee: PayeeAccount
+    amount: Money
+    remittance: str = Field(max_length=140)
+    execution_date: date
+
+
+class PostingLine(Model):
+    account: str
+    text: str
+    net: Amount
+    tax_rate: Amount
+    tax: Amount
+
+
+class LedgerPosting(Model):
+    """A purchase invoice as it is keyed into the ERP's books."""
+
+    kind: Literal["posting"] = "posting"
+    reference: Reference
+    vendor: str
+    invoice_number: str
+    invoice_date: date
+    due_date: date
+    cost_centre: str
+    currency: Currency
+    lines: tuple[PostingLine, ...] = Field(min_length=1)
+    gross: Amount
+
+
+PortalContent = Annotated[PaymentOrder | LedgerPosting, Field(discriminator="kind")]
+
+
+class PortalState(StrEnum):
+    """How the portal itself names what became of our action. UNKNOWN is never read as success or failure."""
+
+    EXECUTED = "executed"
+    WAITING_FOR_SIGNATURE = "waiting_for_signature"
+    DRAFT = "draft"
+    REJECTED = "rejected"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class ProbeResult(Model):
+    """What one read-only look at the portal found. `lookalikes` have our amount and payee but not our reference."""
+
+    state: PortalState
+    portal_text: str = ""
+    """The state in the portal's own words, with its own order number."""
+    reference_found: bool = False
+    matches: int = 0
+    """Rows that carry our reference; more than one means the portal did it twice."""
+    rows_read: int = 0
+    read_to_last_page: bool = False
+    known_row_seen: bool = False
+    lookalikes: int = 0
+    old_login_dead: bool = False
+    probed_at: datetime
+    """Wall-clock UTC."""
+
+
+class Difference(Model):
+    """The confirmation page shows something other than what was approved."""
+
+    field: str
+    approved: str
+    shown: str
+
+
+class SubmissionOutcome(StrEnum):
+    ANSWERED = "answered"
+    """The one request went out and the portal answered; only the probe says what became of it."""
+    UNKNOWN = "unknown"
+    """The claim was ours and anything may have happened since."""
+    MISMATCH = "mismatch"
+    """The confirmation page differs from the approved content; nothing was claimed."""
+    REFUSED = "refused"
+    """The portal refused the content before its confirmation page; nothing was claimed."""
+    NOT_CLAIMED = "not_claimed"
+    """Another worker holds the claim or nothing is armed; only probing is allowed."""
+
+
+class Submission(Model):
+    outcome: SubmissionOutcome
+    differences: tuple[Difference, ...] = ()
+    portal_text: str = ""
+    """The portal's own words, shortened."""
+    blocked: tuple[str, ...] = ()
+    """Requests the gate did not let out, as `METHOD path`."""
+
+
+class Claim(Model):
+    """The right to send exactly one request, until `deadline` (wall-clock UTC)."""
+
+    token: str
+    deadline: datetime
+
+
+class Claims(Protocol):
+    """The attempt's compare-and-set in the store, with its audit entry in the same transaction."""
+
+    async def claim(self) -> Claim | None:
+        """Moves the attempt from armed to submitting; None when it is not armed (any more)."""
+
+    async def may_send(self, claim: Claim) -> bool:
+        """The last look before the request: is the claim still ours and the deadline ahead?"""
+
+
+class EvidenceStep(Model):
+    """One step of a bot: what it did where, and what the page then showed, secrets masked."""
+
+    action: str
+    target: str
+    text_digest: str = ""
+    """SHA-256 of the page's visible text."""
+    screenshot: bytes | None = None
+    """PNG with every secret field masked."""
+    download_sha256: str = ""
+
+
+class EvidenceSink(Protocol):
+    async def record(self, step: EvidenceStep) -> None:
+        """Keeps the step durably before returning; raises when it cannot, and then the bot must not go on."""
+
+
+class Credential(Model):
+    login: str
+    password: SecretStr
+    totp_seed: SecretStr | None = None
+    totp_period: int = 30
+
+
+class CredentialSource(Protocol):
+    async def credential(self, portal: str) -> Credential:
+        """Raises BusinessError `portal.no_credential` when none is stored or it is parked."""
+
+
+class Download(Model):
+    """A file fetched from a portal, checked for size and type of content."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+class PortalUnavailable(Exception):
+    """A technical failure before the claim or while only reading: safe to try again."""
+
+
+class ActionPortal(Protocol):
+    """A portal on which a changing action is carried out once."""
+
+    async def submit(self, content: PortalContent, claims: Claims, evidence: EvidenceSink) -> Submission:
+        """prepare, read back, claim, commit. Raises PortalUnavailable or BusinessError only before the claim."""
+
+    async def probe(self, content: PortalContent, evidence: EvidenceSink) -> ProbeResult:
+        """Read-only and repeatable. Raises PortalUnavailable when the portal could not be read."""
+
+
+class StatementPortal(Protocol):
+    """A portal from which bank statements are downloaded."""
+
+    async def fetch_statements(self, iban: str, day: date, evidence: EvidenceSink) -> tuple[Download, ...]:
+        """The statements of `iban` booked on `day`. Raises PortalUnavailable or BusinessError."""
