@@ -1,0 +1,1 @@
+"""A sample company and the old systems around it: bank, bookkeeping and mail, for the demo and the tests."""

@@ -1,0 +1,40 @@
+"""The list of payment orders, oldest first, and the details of one."""
+
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.bank import ledger
+from sandbox.portal_app import Visit, list_page, signed_in
+
+
+@signed_in
+async def show_payments(visit: Visit) -> Response:
+    return visit.page("auftraege.html", seite=list_page(_orders(visit), visit.page_number()))
+
+
+@signed_in
+async def show_payment(visit: Visit) -> Response:
+    number = visit.request.path_params["order_number"]
+    order = next((order for order in _orders(visit) if order["order_number"] == number), None)
+    if order is None:
+        return visit.page("fehler.html", meldungen=["Der Auftrag ist nicht bekannt."])
+    return visit.page("auftrag.html", auftrag=order)
+
+
+def _orders(visit: Visit) -> list[dict[str, Any]]:
+    portal = visit.portal
+    ledger.book_due_payments(portal.db_path, portal.clock.today())
+    return [
+        {**row, "amount": Decimal(str(row["amount"])), "day": _german_day(str(row["execution_date"]))}
+        for row in ledger.payments(portal.db_path)
+    ]
+
+
+def _german_day(iso: str) -> str:
+    return ".".join(reversed(iso.split("-")))
+
+
+ROUTES = [Route("/auftraege", show_payments), Route("/auftraege/{order_number}", show_payment)]
