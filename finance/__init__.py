@@ -1,0 +1,1 @@
+"""The arithmetic of the trade: pure functions over models, without clock, randomness or storage."""

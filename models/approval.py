@@ -50,7 +50,7 @@ class Involvement(Model):
 
     person: str
     function: str
-    """For instance `requested`, `approved`, `received`, `resolved`, `released`."""
+    """A value of `finance.segregation.Function`, for instance `requested_purchase`."""
 
 
 class ApprovalRequest(Model):

@@ -60,6 +60,8 @@ class OpenOrderLine(Model):
     order_number: str
     number: int
     description: str
+    unit: str = ""
+    """UN/ECE Recommendation 20 code as on the order; empty where the order does not say."""
     ordered: Amount
     """Ordered less cancelled."""
     received: Amount
@@ -86,6 +88,7 @@ class LineMatch(Model):
 class MatchException(Model):
     kind: ExceptionKind
     invoice_line: str = ""
+    """Id; several separated by ", " where they bill one order line; empty for the whole document."""
     message: str
     """A sentence for the clerk with the invoice's and the order's value."""
     expected: str = ""
