@@ -25,7 +25,10 @@ class InvoiceParty(Model):
 
 
 class InvoiceLine(Model):
-    """BG-25. `net_amount` is the line's total without tax; `unit_price` is for one unit of `unit`."""
+    """BG-25. `net_amount` is the line's total without tax, its own allowances and charges included;
+
+    `unit_price` is for one unit of `unit`: net price (BT-146) divided by its base quantity (BT-149).
+    """
 
     id: str
     description: str
@@ -34,6 +37,10 @@ class InvoiceLine(Model):
     """UN/ECE Recommendation 20 code, e.g. C62 for pieces."""
     unit_price: Amount
     net_amount: Amount
+    allowances: Amount = Decimal(0)
+    """Sum of the line's allowances (BG-27), positive."""
+    charges: Amount = Decimal(0)
+    """Sum of the line's charges (BG-28), positive."""
     tax_category: str = ""
     tax_rate: Amount | None = None
     order_reference: str = ""
@@ -89,6 +96,8 @@ class PaymentMeans(Model):
 class Invoice(Model):
     kind: InvoiceKind
     number: str
+    type_code: str = ""
+    """BT-3, UNTDID 1001: 380 commercial invoice, 381 credit note, 386 prepayment, 389 self-billed and others."""
     issue_date: date
     due_date: date | None = None
     currency: Currency
@@ -96,7 +105,7 @@ class Invoice(Model):
     buyer: InvoiceParty
     order_reference: str = ""
     preceding_invoice: str = ""
-    """The invoice that a credit note corrects (BT-25)."""
+    """The invoice that a credit note corrects (BT-25); several are separated by ", "."""
     lines: tuple[InvoiceLine, ...]
     allowances_charges: tuple[AllowanceCharge, ...] = ()
     taxes: tuple[TaxSubtotal, ...] = ()

@@ -24,7 +24,7 @@ class Balance(Model):
 
 
 class StatementTransaction(Model):
-    """One transaction inside an entry (TxDtls). `amount` is signed like the entry's."""
+    """One transaction inside an entry (TxDtls). `amount` is signed by its own indicator, else like the entry's."""
 
     amount: Amount
     currency: Currency
@@ -45,6 +45,7 @@ class StatementEntry(Model):
     value: date | None = None
     is_reversal: bool = False
     is_pending: bool = False
+    """Not booked: pending, expected or for information only. It is no part of the closing balance."""
     bank_code: str = ""
     information: str = ""
     transactions: tuple[StatementTransaction, ...] = ()
@@ -52,8 +53,11 @@ class StatementEntry(Model):
 
 class Statement(Model):
     id: str
+    message_type: str = ""
+    """What the bank sent, for instance `camt.053.001.08`: 053 is final, 052 is intraday, 054 is a notification."""
     sequence: str = ""
     created: datetime | None = None
+    """Aware; a time that the bank gives without offset is taken as UTC."""
     account: str
     """IBAN, or the bank's own account number."""
     currency: Currency | None = None
