@@ -122,8 +122,8 @@ def _refuse_empty_stages(
 def _nobody(role: Role, people: frozenset[str], excluded: Mapping[str, str]) -> str:
     if not people:
         return f"nobody holds the role {role}; give it to somebody"
-    reasons = "; ".join(f"{person}: {excluded[person]}" for person in sorted(people))
-    return f"everybody with the role {role} is excluded ({reasons}); give the role to somebody else as well"
+    reasons = " ".join(f"{person}: {excluded[person]}" for person in sorted(people))
+    return f"everybody with the role {role} is excluded. {reasons} Give the role to somebody else as well"
 
 
 def _progress(request: ApprovalRequest, decisions: Iterable[Decision]) -> tuple[ChainOutcome, int]:

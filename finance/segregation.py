@@ -73,13 +73,13 @@ def conflicts(person: str, function: Function, history: Iterable[Involvement]) -
     """
     earlier = [(each.person, _known(each)) for each in history]
     held = {known for who, known in earlier if who == person and _conflict(known, function)}
-    return tuple(f"{person} {_WORDS[known][0]} and so may not {_WORDS[function][1]}" for known in sorted(held))
+    return tuple(f"{person} {_WORDS[known][0]} and so may not {_WORDS[function][1]}." for known in sorted(held))
 
 
 def excluded_people(function: Function, history: Sequence[Involvement], people: Iterable[str]) -> dict[str, str]:
     """Who of `people` may not take on `function`, each with the sentences that say why."""
     reasons = {person: conflicts(person, function, history) for person in people}
-    return {person: "; ".join(sentences) for person, sentences in reasons.items() if sentences}
+    return {person: " ".join(sentences) for person, sentences in reasons.items() if sentences}
 
 
 def _conflict(one: Function, other: Function) -> bool:
