@@ -1,0 +1,264 @@
+"""Syntax to Python closures. Everything that can be wrong before a value is known is refused here."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from rules.feel import syntax, values
+from rules.feel.budget import MAX_LIST_SIZE, MAX_TEXT_LENGTH, Scope
+from rules.feel.errors import BudgetExceededError, FeelError
+from rules.feel.functions import BUILTINS
+from rules.feel.temporal import MonthsDuration
+
+Expression = Callable[[Scope], Any]
+
+_CLOCK_FUNCTIONS = frozenset({"today", "now"})
+_TEMPORAL_FUNCTIONS = frozenset({"date", "time", "date and time", "duration"})
+
+
+def compile_expression(node: syntax.Node, variables: Iterable[str]) -> Expression:
+    """Raises FeelError for a name or function that does not exist. An expression without names is computed once."""
+    known = frozenset(variables)
+    _check_names(node, known)
+    _check_calls(node)
+    expression = _compile(node)
+    if syntax.names_in(node):
+        return expression
+    value = expression(Scope({}))
+    return lambda scope: value
+
+
+def constant(node: syntax.Node) -> Any:
+    """The value of an expression that has no names in it. Raises FeelError."""
+    return compile_expression(node, ())(Scope({}))
+
+
+def _check_names(node: syntax.Node, known: frozenset[str]) -> None:
+    unknown = sorted(syntax.names_in(node) - known)
+    if unknown:
+        close = get_close_matches(unknown[0], known, n=1)
+        remedy = f"did you mean {close[0]!r}?" if close else f'write "{unknown[0]}" in quotes if it is a text'
+        raise FeelError(f"speaks of {', '.join(map(repr, unknown))}, which is no input or decision here; {remedy}")
+
+
+def _check_calls(node: syntax.Node) -> None:
+    for part, _ in syntax.walk(node):
+        if isinstance(part, syntax.Call):
+            _check_call(part)
+
+
+def _check_call(call: syntax.Call) -> None:
+    if call.function in _CLOCK_FUNCTIONS:
+        raise FeelError(
+            f"calls {call.function}(); pass the day as an input, so that the decision can be run again later"
+        )
+    builtin = BUILTINS.get(call.function)
+    if builtin is None:
+        close = get_close_matches(call.function, BUILTINS, n=1)
+        remedy = f"; did you mean {close[0]!r}?" if close else ""
+        raise FeelError(f"calls {call.function!r}, which is no function of tables{remedy}")
+    if not builtin.least <= len(call.arguments) <= builtin.most:
+        expected = builtin.least if builtin.least == builtin.most else f"{builtin.least} to {builtin.most}"
+        raise FeelError(f"gives {call.function!r} {len(call.arguments)} arguments; {expected} are expected")
+
+
+def _compile(node: syntax.Node) -> Expression:
+    match node:
+        case syntax.Literal(value=value):
+            return lambda scope: value
+        case syntax.Name(name=name):
+            return lambda scope: scope.variables[name]
+        case syntax.Path():
+            return _path(node)
+        case syntax.Negate(operand=operand):
+            number = _compile(operand)
+            return lambda scope: values.negative(number(scope))
+        case syntax.Arithmetic():
+            return _arithmetic(node)
+        case syntax.Comparison():
+            return _comparison(node)
+        case syntax.Logic():
+            return _logic(node)
+        case syntax.Conditional():
+            return _conditional(node)
+        case syntax.Between():
+            return _between(node)
+        case syntax.Membership():
+            return _membership(node)
+        case syntax.Call():
+            return _call(node)
+        case syntax.ListOf(items=items):
+            parts = [_compile(item) for item in items]
+            return lambda scope: [part(scope) for part in parts]
+        case syntax.Context(entries=entries):
+            fields = [(key, _compile(value)) for key, value in entries]
+            return lambda scope: {key: field(scope) for key, field in fields}
+        case syntax.Interval():
+            return _interval(node)
+        case syntax.UnaryComparison():
+            raise FeelError(f"has a comparison with {node.operator!r} that lacks its left side")
+
+
+def _arithmetic(node: syntax.Arithmetic) -> Expression:
+    sign, left, right = node.operator, _compile(node.left), _compile(node.right)
+
+    def compute(scope: Scope) -> Any:
+        result = values.arithmetic(sign, left(scope), right(scope))
+        return _limited(result) if isinstance(result, str) else result
+
+    return compute
+
+
+def _limited(result: Any) -> Any:
+    if isinstance(result, str) and len(result) > MAX_TEXT_LENGTH:
+        raise BudgetExceededError(f"makes a text of more than {MAX_TEXT_LENGTH:,} characters")
+    if isinstance(result, list) and len(result) > MAX_LIST_SIZE:
+        raise BudgetExceededError(f"makes a list of more than {MAX_LIST_SIZE:,} items")
+    return result
+
+
+def _comparison(node: syntax.Comparison) -> Expression:
+    sign, left, right = node.operator, _compile(node.left), _compile(node.right)
+    return lambda scope: values.compare(sign, left(scope), right(scope), scope)
+
+
+def _logic(node: syntax.Logic) -> Expression:
+    left, right = _compile(node.left), _compile(node.right)
+    join, decisive = (values.all_of, False) if node.operator == "and" else (values.any_of, True)
+
+    def decide(scope: Scope) -> bool | None:
+        first = _truth(left(scope))
+        return first if first is decisive else join((first, _truth(right(scope))))
+
+    return decide
+
+
+def _truth(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _conditional(node: syntax.Conditional) -> Expression:
+    condition, then, otherwise = _compile(node.condition), _compile(node.then), _compile(node.otherwise)
+    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+
+def _between(node: syntax.Between) -> Expression:
+    operand, low, high = _compile(node.operand), _compile(node.low), _compile(node.high)
+    return lambda scope: values.Range(low(scope), high(scope), True, True).contains(operand(scope))
+
+
+def _interval(node: syntax.Interval) -> Expression:
+    low, high = _compile(node.low), _compile(node.high)
+    return lambda scope: values.Range(low(scope), high(scope), node.low_included, node.high_included)
+
+
+def _membership(node: syntax.Membership) -> Expression:
+    operand = _compile(node.operand)
+    tests = [compile_test(test) for test in node.tests]
+
+    def contained(scope: Scope) -> bool | None:
+        value = operand(scope)
+        return values.any_of(test(value, scope) for test in tests)
+
+    return contained
+
+
+Test = Callable[[Any, Scope], bool | None]
+
+
+def compile_test(node: syntax.Node) -> Test:
+    """A test of a value against `< 5`, an interval, a value, a list of these, or an expression that speaks of `?`."""
+    if isinstance(node, syntax.UnaryComparison):
+        sign, operand = node.operator, _compile(node.operand)
+        return lambda value, scope: values.compare(sign, value, operand(scope), scope)
+    expression = _compile(node)
+    if syntax.INPUT_VALUE not in syntax.names_in(node):
+        return lambda value, scope: fits(value, expression(scope), scope)
+
+    def holds(value: Any, scope: Scope) -> bool | None:
+        scope.variables[syntax.INPUT_VALUE] = value
+        return _truth(expression(scope))
+
+    return holds
+
+
+def fits(value: Any, expected: Any, scope: Scope) -> bool | None:
+    """FEEL's `value in expected`."""
+    if isinstance(expected, values.Range):
+        return expected.contains(value)
+    if isinstance(expected, list):
+        scope.spend(len(expected))
+        if isinstance(value, list) and values.equal(value, expected, scope) is True:
+            return True
+        return values.any_of(fits(value, item, scope) for item in expected)
+    return values.equal(value, expected, scope)
+
+
+def _call(node: syntax.Call) -> Expression:
+    function = BUILTINS[node.function].call
+    arguments = [_compile(argument) for argument in node.arguments]
+    if node.function in _TEMPORAL_FUNCTIONS and not syntax.names_in(node):
+        _check_temporal(node, function, arguments)
+
+    def call(scope: Scope) -> Any:
+        given = [argument(scope) for argument in arguments]
+        scope.spend(1 + sum(len(value) for value in given if isinstance(value, list)))
+        return _limited(function(*given))
+
+    return call
+
+
+def _check_temporal(node: syntax.Call, function: Callable[..., Any], arguments: list[Expression]) -> None:
+    given = [argument(Scope({})) for argument in arguments]
+    if function(*given) is None:
+        raise FeelError(f"has {node.function}({', '.join(map(str, given))}), which does not exist or is not ISO 8601")
+
+
+def _path(node: syntax.Path) -> Expression:
+    source, member = _compile(node.source), node.member
+
+    def take(scope: Scope) -> Any:
+        value = source(scope)
+        if isinstance(value, list):
+            scope.spend(len(value))
+            return [_member(item, member) for item in value]
+        return _member(value, member)
+
+    return take
+
+
+def _member(value: Any, member: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(member)
+    read = _PROPERTIES.get((type(value), member))
+    return None if read is None else read(value)
+
+
+_PROPERTIES: dict[tuple[type, str], Callable[[Any], Any]] = {
+    (day, name): read
+    for day in (date, datetime)
+    for name, read in {
+        "year": lambda value: Decimal(value.year),
+        "month": lambda value: Decimal(value.month),
+        "day": lambda value: Decimal(value.day),
+        "weekday": lambda value: Decimal(value.isoweekday()),
+    }.items()
+} | {
+    (clock, name): read
+    for clock in (time, datetime)
+    for name, read in {
+        "hour": lambda value: Decimal(value.hour),
+        "minute": lambda value: Decimal(value.minute),
+        "second": lambda value: Decimal(value.second),
+    }.items()
+}
+_PROPERTIES |= {
+    (timedelta, "days"): lambda value: Decimal(value.days),
+    (timedelta, "hours"): lambda value: Decimal(value.seconds // 3600),
+    (timedelta, "minutes"): lambda value: Decimal(value.seconds // 60 % 60),
+    (timedelta, "seconds"): lambda value: Decimal(value.seconds % 60),
+    (MonthsDuration, "years"): lambda value: Decimal(value.months // 12),
+    (MonthsDuration, "months"): lambda value: Decimal(value.months % 12),
+}
