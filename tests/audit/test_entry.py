@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -48,6 +48,7 @@ def test_the_canonical_bytes_of_version_1_never_change() -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     sequence=st.integers(0, 2**53 - 1),
     time=st.datetimes(timezones=st.just(UTC)),

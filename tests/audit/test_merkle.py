@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.merkle import (
@@ -56,6 +56,7 @@ SIZES = st.integers(1, len(LEAVES))
 
 
 @pytest.mark.behaviour("E2")
+@settings(deadline=None)
 @given(size=SIZES, data=st.data())
 def test_an_inclusion_proof_convinces_for_its_own_leaf_only(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
@@ -67,6 +68,7 @@ def test_an_inclusion_proof_convinces_for_its_own_leaf_only(size: int, data: st.
 
 
 @pytest.mark.behaviour("E2")
+@settings(deadline=None)
 @given(size=SIZES, data=st.data())
 def test_a_consistency_proof_convinces_for_the_true_history_only(size: int, data: st.DataObject) -> None:
     old_size = data.draw(st.integers(1, size))
@@ -78,6 +80,7 @@ def test_a_consistency_proof_convinces_for_the_true_history_only(size: int, data
     assert not verify_consistency(old_size, size, [*proof, root], old_root, root)
 
 
+@settings(deadline=None)
 @given(size=st.integers(0, len(LEAVES)))
 def test_a_frontier_read_back_grows_into_the_same_tree(size: int) -> None:
     frontier = Frontier()
