@@ -1,0 +1,76 @@
+"""Every setting, read once from the environment; the reference in docs/reference/settings.md is made from here."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AwareDatetime, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.clock import BusinessClock
+
+
+class Settings(BaseSettings):
+    """Settings of one installation. Temporal's own (`TEMPORAL_ADDRESS` ...) are read by its client."""
+
+    model_config = SettingsConfigDict(env_prefix="TALLYWRIGHT_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".tallywright"), description="Folder that holds all state of this installation.")
+    database_url: str = Field(
+        default="", description="SQLAlchemy address of the database; empty: `tallywright.db` in the home folder."
+    )
+    tenant: str = Field(default="main", pattern=r"^[a-z0-9-]{1,40}$", description="The tenant that commands work on.")
+    origin: str = Field(default="tallywright.local", description="Name of this installation in its audit log's origin.")
+
+    console_host: str = Field(default="127.0.0.1", description="Address the console listens on.")
+    console_port: int = Field(default=8300, ge=0, le=65535, description="Port the console listens on.")
+    console_url: str = Field(
+        default="", description="Address of the console in messages; empty: made from host and port."
+    )
+    secure_cookies: bool = Field(default=False, description="Send the session cookie over HTTPS only.")
+    session_hours: int = Field(default=12, ge=1, le=168, description="Hours until a sign-in ends.")
+
+    inbox: Path | None = Field(
+        default=None, description="Watched folder for vendors' invoices; empty: `inbox` in the home folder."
+    )
+    notify_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Apprise address for messages with `{email}` where the recipient goes, e.g. "
+        "`mailto://mail.example:25?from=tallywright@example.com&to={email}`; empty: messages are not sent.",
+    )
+
+    clock_start: AwareDatetime | None = Field(default=None, description="Business time at the clock's epoch.")
+    clock_epoch: AwareDatetime | None = Field(default=None, description="Wall-clock moment at which it is clock start.")
+    clock_speed: float = Field(default=1.0, gt=0, description="How much faster business time runs than the wall clock.")
+
+    bank_url: str = Field(default="http://127.0.0.1:8311", description="Address of the bank portal.")
+    erp_url: str = Field(default="http://127.0.0.1:8312", description="Address of the ERP portal.")
+    commit_seconds: int = Field(
+        default=20, ge=2, le=300, description="Seconds after a claim within which the final request may leave."
+    )
+    settle_seconds: int = Field(
+        default=30, ge=1, le=86400, description="Seconds after that within which a submitted item may still appear."
+    )
+    chromium: Path | None = Field(default=None, description="Chromium to use; empty: the one on the PATH.")
+
+    @field_validator("bank_url", "erp_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+            raise ValueError(f"{value!r} is not a web address such as https://portal.example")
+        return value.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'tallywright.db'}"
+
+    @property
+    def console_address(self) -> str:
+        return self.console_url or f"http://{self.console_host}:{self.console_port}"
+
+    @property
+    def inbox_folder(self) -> Path:
+        return self.inbox or self.home / "inbox"
+
+    @property
+    def clock(self) -> BusinessClock:
+        return BusinessClock(start=self.clock_start, epoch=self.clock_epoch, speed=self.clock_speed)

@@ -1,0 +1,70 @@
+"""What we owe or file (an intent, one per obligation slice) and how often we tried (its attempts)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.base import Model
+from models.money import Amount, Currency, Money
+from models.party import Iban, PayeeAccount
+from models.portal import LedgerPosting, PaymentOrder, PortalContent, PostingLine
+
+
+class PaymentIntent(Model):
+    """A credit transfer before it has a reference; its digest is frozen at release. The bank executes it on the day
+    it is entered."""
+
+    kind: Literal["payment"] = "payment"
+    payer_iban: Iban
+    payee: PayeeAccount
+    amount: Money
+    remittance: str = Field(max_length=140)
+    invoice_document: str
+    """SHA-256 of the invoice file the approver saw."""
+
+    def order(self, reference: str, execution_date: date) -> PortalContent:
+        return PaymentOrder(
+            reference=reference,
+            payer_iban=self.payer_iban,
+            payee=self.payee,
+            amount=self.amount,
+            remittance=self.remittance,
+            execution_date=execution_date,
+        )
+
+
+class PostingIntent(Model):
+    """A purchase invoice to be keyed into the ERP, before it has a reference."""
+
+    kind: Literal["posting"] = "posting"
+    vendor: str
+    invoice_number: str
+    invoice_date: date
+    due_date: date
+    cost_centre: str
+    currency: Currency
+    lines: tuple[PostingLine, ...] = Field(min_length=1)
+    gross: Amount
+
+    def order(self, reference: str, execution_date: date) -> PortalContent:
+        return LedgerPosting.model_validate({**self.model_dump(), "reference": reference})
+
+
+IntentContent = Annotated[PaymentIntent | PostingIntent, Field(discriminator="kind")]
+
+
+class AttemptState(StrEnum):
+    """An attempt leaves SUBMITTING only by what the portal itself shows."""
+
+    ARMED = "armed"
+    SUBMITTING = "submitting"
+    EXECUTED = "executed"
+    REJECTED = "rejected"
+    ABSENT = "absent"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (AttemptState.ARMED, AttemptState.SUBMITTING)

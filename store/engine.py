@@ -1,0 +1,51 @@
+"""How the database is opened: one engine that writes, one that cannot."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+@dataclass(frozen=True)
+class Engines:
+    """`writer` takes the write lock when a transaction begins; `reader` refuses to write."""
+
+    writer: Engine
+    reader: Engine
+
+    def dispose(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def open_engines(url: str) -> Engines:
+    """Engines for `url`. SQLite gets WAL and full sync: a commit that was answered survives power loss."""
+    writer, reader = create_engine(url), create_engine(url)
+    if writer.dialect.name == "sqlite":
+        _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=())
+        _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only=ON",))
+    return Engines(writer, reader)
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+    settings = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *pragmas)
+
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver's own transaction handling would begin too late to hold the write lock while we read.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for setting in settings:
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)

@@ -1,0 +1,97 @@
+"""The masters: legal entities, cost centres with budgets, vendors."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from sqlalchemy import Connection, insert, select
+
+from models.errors import BusinessError
+from models.party import CostCentre, LegalEntity, Vendor
+from store.schema.people import budget, budget_reservation, cost_centre, entity, vendor
+from store.unit_of_work import UnitOfWork
+
+
+def entities(connection: Connection, tenant: str) -> tuple[LegalEntity, ...]:
+    return tuple(connection.execute(select(entity.c.data).where(entity.c.tenant == tenant)).scalars())
+
+
+def entity_of(connection: Connection, tenant: str, entity_id: str) -> LegalEntity:
+    """Raises BusinessError `entity.unknown`."""
+    query = select(entity.c.data).where(entity.c.tenant == tenant, entity.c.id == entity_id)
+    found: LegalEntity | None = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise BusinessError("entity.unknown", f"There is no legal entity {entity_id!r}.")
+    return found
+
+
+def vendors(connection: Connection, tenant: str) -> tuple[Vendor, ...]:
+    query = select(vendor.c.data).where(vendor.c.tenant == tenant).order_by(vendor.c.name)
+    return tuple(connection.execute(query).scalars())
+
+
+def vendor_of(connection: Connection, tenant: str, vendor_id: str) -> Vendor:
+    """Raises BusinessError `vendor.unknown`."""
+    query = select(vendor.c.data).where(vendor.c.tenant == tenant, vendor.c.id == vendor_id)
+    found: Vendor | None = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise BusinessError("vendor.unknown", f"There is no vendor {vendor_id!r}.")
+    return found
+
+
+def cost_centres(connection: Connection, tenant: str) -> tuple[CostCentre, ...]:
+    rows = connection.execute(select(cost_centre).where(cost_centre.c.tenant == tenant).order_by(cost_centre.c.name))
+    return tuple(CostCentre(id=row.id, name=row.name, owner=row.owner) for row in rows)
+
+
+def cost_centre_of(connection: Connection, tenant: str, centre_id: str) -> CostCentre:
+    """Raises BusinessError `cost_centre.unknown`."""
+    found = [centre for centre in cost_centres(connection, tenant) if centre.id == centre_id]
+    if not found:
+        raise BusinessError("cost_centre.unknown", f"There is no cost centre {centre_id!r}.")
+    return found[0]
+
+
+def budget_left(connection: Connection, tenant: str, centre_id: str, year: int) -> Decimal:
+    """The year's budget less all that is reserved; zero budget where none was set."""
+    place = (budget.c.tenant == tenant) & (budget.c.cost_centre == centre_id) & (budget.c.year == year)
+    total = connection.execute(select(budget.c.amount).where(place)).scalar_one_or_none() or Decimal(0)
+    reserved = connection.execute(
+        select(budget_reservation.c.amount).where(
+            budget_reservation.c.tenant == tenant,
+            budget_reservation.c.cost_centre == centre_id,
+            budget_reservation.c.year == year,
+        )
+    ).scalars()
+    return total - sum(reserved, start=Decimal(0))
+
+
+def add_entity(work: UnitOfWork, company: LegalEntity) -> None:
+    work.execute(insert(entity).values(tenant=work.tenant, id=company.id, data=company))
+    work.record("entity.added", "entity", company.id, after=company.model_dump(mode="json"))
+
+
+def add_vendor(work: UnitOfWork, supplier: Vendor) -> None:
+    work.execute(
+        insert(vendor).values(
+            tenant=work.tenant,
+            id=supplier.id,
+            name=supplier.name,
+            vat_id=supplier.vat_id,
+            data=supplier,
+            account_since=work.now,
+        )
+    )
+    work.record("vendor.added", "vendor", supplier.id, after=supplier.model_dump(mode="json"))
+
+
+def add_cost_centre(work: UnitOfWork, centre: CostCentre, budgets: Mapping[int, Decimal]) -> None:
+    """Adds a cost centre with its budget per year, in the entity's currency."""
+    work.execute(insert(cost_centre).values(tenant=work.tenant, id=centre.id, name=centre.name, owner=centre.owner))
+    for year, amount in budgets.items():
+        work.execute(insert(budget).values(tenant=work.tenant, cost_centre=centre.id, year=year, amount=amount))
+    work.record(
+        "cost_centre.added",
+        "cost_centre",
+        centre.id,
+        after={"owner": centre.owner, "budgets": {str(year): str(amount) for year, amount in budgets.items()}},
+    )

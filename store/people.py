@@ -1,0 +1,161 @@
+"""Sign-in, sessions and the directory of people. Every refusal is on record."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import Connection, Row, insert, select, update
+
+from audit.entry import Actor
+from models.errors import BusinessError
+from models.party import Person, Role
+from store.schema.people import account, person, person_role, session
+from store.unit_of_work import Store, UnitOfWork
+
+_HASHER = PasswordHasher()
+_FAILURES_BEFORE_LOCK = 5
+_LOCK = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person who proved who they are, and the account they did it with."""
+
+    tenant: str
+    login: str
+    person: Person
+    csrf_token: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(person=self.person.id, account=self.login)
+
+    def require(self, *roles: Role) -> None:
+        """Raises BusinessError `right.missing` unless the person holds one of `roles`."""
+        if not self.person.roles & set(roles):
+            wanted = " or ".join(role.replace("_", " ") for role in roles)
+            raise BusinessError("right.missing", f"{self.person.name} may not do this; it takes the role {wanted}.")
+
+
+def hash_password(password: str) -> str:
+    return _HASHER.hash(password)
+
+
+def sign_in(store: Store, tenant: str, login: str, password: str, lasts: timedelta) -> str:
+    """A new session's token. Raises BusinessError `sign_in.refused` with the same words for every cause."""
+    with store.read() as connection:
+        found = connection.execute(
+            select(account).where(account.c.tenant == tenant, account.c.login == login)
+        ).one_or_none()
+    is_right = _password_fits(found.password_hash if found else _hash_of_nobody(), password)
+    is_locked = found is not None and found.locked_until is not None and found.locked_until > store.now()
+    if found is None or not is_right or is_locked:
+        _note_refusal(store, tenant, login, found)
+        raise BusinessError(
+            "sign_in.refused", "This login and password do not fit, or the login is locked for a while."
+        )
+    return _open_session(store, found, lasts)
+
+
+def sign_out(store: Store, signed_in: SignedIn, token: str) -> None:
+    with store.change(signed_in.tenant, signed_in.actor) as work:
+        place = (session.c.tenant == signed_in.tenant) & (session.c.token_hash == _digest(token))
+        work.execute(update(session).where(place).values(expires_at=work.now))
+        work.record("session.closed", "account", signed_in.login)
+
+
+def session_of(store: Store, tenant: str, token: str) -> SignedIn | None:
+    """Who holds the session with this token; None when there is none or it ended."""
+    with store.read() as connection:
+        query = select(session).where(session.c.tenant == tenant, session.c.token_hash == _digest(token))
+        row = connection.execute(query).one_or_none()
+        if row is None or row.expires_at <= store.now():
+            return None
+        return SignedIn(tenant, row.login, person_of(connection, tenant, row.person), row.csrf_token)
+
+
+def person_of(connection: Connection, tenant: str, person_id: str) -> Person:
+    """Raises BusinessError `person.unknown`."""
+    found = [someone for someone in people(connection, tenant) if someone.id == person_id]
+    if not found:
+        raise BusinessError("person.unknown", f"There is no person {person_id!r}.")
+    return found[0]
+
+
+def people(connection: Connection, tenant: str) -> tuple[Person, ...]:
+    """Everyone of the tenant with their roles, by name."""
+    roles: dict[str, set[Role]] = {}
+    for row in connection.execute(select(person_role).where(person_role.c.tenant == tenant)):
+        roles.setdefault(row.person, set()).add(Role(row.role))
+    rows = connection.execute(select(person).where(person.c.tenant == tenant).order_by(person.c.name))
+    return tuple(
+        Person(id=row.id, name=row.name, email=row.email, language=row.language, roles=frozenset(roles.get(row.id, ())))
+        for row in rows
+    )
+
+
+def add_person(work: UnitOfWork, someone: Person, login: str, password: str) -> None:
+    """Adds a person with their roles and a first account."""
+    key = {"tenant": work.tenant}
+    work.execute(
+        insert(person).values(**key, id=someone.id, name=someone.name, email=someone.email, language=someone.language)
+    )
+    for role in sorted(someone.roles):
+        work.execute(insert(person_role).values(**key, person=someone.id, role=role))
+    work.execute(
+        insert(account).values(**key, login=login, person=someone.id, password_hash=hash_password(password), failures=0)
+    )
+    work.record("person.added", "person", someone.id, after={"login": login, "roles": sorted(someone.roles)})
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return hash_password("so that an unknown login takes as long as a wrong password")
+
+
+def _password_fits(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password)
+    except VerificationError:
+        return False
+
+
+def _note_refusal(store: Store, tenant: str, login: str, found: Row[Any] | None) -> None:
+    with store.change(tenant, Actor(system="sign-in")) as work:
+        if found is not None:
+            failures = found.failures + 1
+            locked_until = work.now + _LOCK if failures >= _FAILURES_BEFORE_LOCK else found.locked_until
+            work.execute(_account_of(found).values(failures=failures, locked_until=locked_until))
+        work.record("session.refused", "account", login)
+
+
+def _open_session(store: Store, found: Row[Any], lasts: timedelta) -> str:
+    token = secrets.token_urlsafe(32)
+    with store.change(found.tenant, Actor(person=found.person, account=found.login)) as work:
+        work.execute(_account_of(found).values(failures=0, locked_until=None))
+        work.execute(
+            insert(session).values(
+                tenant=found.tenant,
+                token_hash=_digest(token),
+                login=found.login,
+                person=found.person,
+                csrf_token=secrets.token_hex(32),
+                created_at=work.now,
+                expires_at=work.now + lasts,
+            )
+        )
+        work.record("session.opened", "account", found.login)
+    return token
+
+
+def _account_of(found: Row[Any]) -> Any:
+    return update(account).where(account.c.tenant == found.tenant, account.c.login == found.login)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

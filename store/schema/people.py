@@ -1,0 +1,106 @@
+"""Entities, people, their accounts and sessions, and the masters they keep."""
+
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Integer, String, Table, Text
+
+from models.party import LegalEntity, Vendor
+from store.schema.types import DIGEST, ID, METADATA, NAME, DecimalText, Noun, UtcTime
+
+entity = Table(
+    "entity",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("data", Noun(LegalEntity), nullable=False),
+)
+
+person = Table(
+    "person",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("email", NAME, nullable=False),
+    Column("language", String(8), nullable=False),
+)
+
+person_role = Table(
+    "person_role",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("role", ID, primary_key=True),
+    ForeignKeyConstraint(["tenant", "person"], ["person.tenant", "person.id"]),
+)
+
+account = Table(
+    "account",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("login", ID, primary_key=True),
+    Column("person", ID, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", UtcTime),
+    ForeignKeyConstraint(["tenant", "person"], ["person.tenant", "person.id"]),
+)
+
+session = Table(
+    "session",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("token_hash", DIGEST, primary_key=True),
+    Column("login", ID, nullable=False),
+    Column("person", ID, nullable=False),
+    Column("csrf_token", DIGEST, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+cost_centre = Table(
+    "cost_centre",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("owner", ID, nullable=False),
+)
+
+budget = Table(
+    "budget",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("cost_centre", ID, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("amount", DecimalText, nullable=False),
+)
+
+budget_reservation = Table(
+    "budget_reservation",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("requisition", ID, primary_key=True),
+    Column("cost_centre", ID, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("amount", DecimalText, nullable=False),
+)
+
+vendor = Table(
+    "vendor",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("vat_id", ID, nullable=False),
+    Column("data", Noun(Vendor), nullable=False),
+    Column("account_since", UtcTime, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("portal", ID, primary_key=True),
+    Column("owner", ID, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("parked", Boolean, nullable=False, default=False),
+)

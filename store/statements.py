@@ -1,0 +1,153 @@
+"""Bank statements and what of them is reconciled with our payments."""
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import Connection, insert, select
+
+from finance.reconciliation import BookingMatch, BookingState, OpenPayment, match_entry
+from models.base import Model
+from models.errors import BusinessError, Finding
+from models.ids import invoice_workflow, statement_workflow
+from models.party import Role
+from models.payment import PaymentIntent
+from models.statement import Statement, StatementEntry
+from store.cases import attach
+from store.intents import StoredIntent, executed_payments
+from store.invoices import invoice_of, set_invoice_state
+from store.masters import entity_of
+from store.numbers import next_number
+from store.outbox import MessageKind, enqueue
+from store.people import SignedIn
+from store.schema.payables import reconciliation, statement, statement_entry
+from store.unit_of_work import Store, UnitOfWork
+
+
+class ImportedStatement(Model):
+    id: str
+    account: str
+    new_entries: int
+    reconciled: tuple[str, ...]
+    """Slices of the payments that this statement settled."""
+    open: tuple[str, ...]
+    """A sentence for each new booking that could not be matched."""
+
+
+def request_statement(store: Store, signed_in: SignedIn, entity: str, day: date) -> str:
+    """Has the bot fetch the statement of `entity`'s account for `day`; returns the request's id.
+
+    Raises BusinessError `entity.unknown`, or `right.missing` without treasurer's or accounts payable's role.
+    """
+    signed_in.require(Role.TREASURER, Role.ACCOUNTS_PAYABLE)
+    with store.change(signed_in.tenant, signed_in.actor) as work:
+        company = entity_of(work.connection, work.tenant, entity)
+        request = next_number(work, "ST")
+        work.record("statement.requested", "statement_request", request, after={"entity": entity, "day": str(day)})
+        enqueue(
+            work,
+            MessageKind.START,
+            statement_workflow(work.tenant, request),
+            "BankStatement",
+            {"tenant": work.tenant, "request": request, "account": company.iban, "day": day.isoformat()},
+        )
+    return request
+
+
+def import_statement(
+    work: UnitOfWork, document: Statement, sha256: str, findings: tuple[Finding, ...]
+) -> ImportedStatement:
+    """Takes in a balanced statement and reconciles its bookings; importing it again changes nothing.
+
+    Raises BusinessError `statement.unbalanced` with the findings when opening + bookings is not closing.
+    """
+    if findings:
+        raise BusinessError("statement.unbalanced", f"Statement {document.id} does not add up.", findings)
+    key = {"tenant": work.tenant, "account": document.account}
+    place = (statement.c.tenant == work.tenant) & (statement.c.account == document.account)
+    if work.execute(select(statement.c.id).where(place, statement.c.id == document.id)).one_or_none() is None:
+        work.execute(
+            insert(statement).values(**key, id=document.id, sha256=sha256, data=document, imported_at=work.now)
+        )
+        after = {"account": document.account, "entries": len(document.entries), "sha256": sha256}
+        work.record("statement.imported", "statement", document.id, after=after)
+    fresh = [(entry_key(entry), entry) for entry in document.entries if _is_new(work, document.account, entry)]
+    for entry_id, entry in fresh:
+        work.execute(insert(statement_entry).values(**key, id=entry_id, statement=document.id, data=entry))
+    results = [_reconcile(work, document.account, entry_id, entry, sha256) for entry_id, entry in fresh]
+    return ImportedStatement(
+        id=document.id,
+        account=document.account,
+        new_entries=len(fresh),
+        reconciled=tuple(each.payments[0] for result in results for each in result if _is_match(each)),
+        open=tuple(each.message for result in results for each in result if not _is_match(each)),
+    )
+
+
+def entry_key(entry: StatementEntry) -> str:
+    """What makes a booking the same in two statements of one account: everything the bank says about it."""
+    return hashlib.sha256(entry.model_dump_json().encode()).hexdigest()
+
+
+def reconciled_slices(connection: Connection, tenant: str) -> frozenset[str]:
+    query = select(reconciliation.c.slice).where(reconciliation.c.tenant == tenant)
+    return frozenset(connection.execute(query).scalars())
+
+
+def imported_statements(connection: Connection, tenant: str) -> tuple[tuple[Statement, str], ...]:
+    """All statements with the SHA-256 of their file, newest first."""
+    query = select(statement).where(statement.c.tenant == tenant).order_by(statement.c.imported_at.desc())
+    return tuple((row.data, row.sha256) for row in connection.execute(query))
+
+
+def _is_new(work: UnitOfWork, account: str, entry: StatementEntry) -> bool:
+    place = (statement_entry.c.tenant == work.tenant) & (statement_entry.c.account == account)
+    query = select(statement_entry.c.id).where(place, statement_entry.c.id == entry_key(entry))
+    return work.execute(query).one_or_none() is None
+
+
+def _reconcile(
+    work: UnitOfWork, account: str, entry_id: str, entry: StatementEntry, sha256: str
+) -> tuple[BookingMatch, ...]:
+    settled = reconciled_slices(work.connection, work.tenant)
+    waiting = {
+        intent.slice: (intent, _open_payment(intent.slice, intent.content, reference))
+        for intent, reference in executed_payments(work.connection, work.tenant)
+        if intent.slice not in settled and isinstance(intent.content, PaymentIntent)
+        if intent.content.payer_iban == account
+    }
+    matches = match_entry(entry, [payment for _, payment in waiting.values()])
+    for match in matches:
+        if _is_match(match):
+            intent, _ = waiting[match.payments[0]]
+            work.execute(
+                insert(reconciliation).values(
+                    tenant=work.tenant, slice=intent.slice, account=account, entry=entry_id, reconciled_at=work.now
+                )
+            )
+            _settle(work, intent, match, sha256)
+    return matches
+
+
+def _settle(work: UnitOfWork, intent: StoredIntent, match: BookingMatch, sha256: str) -> None:
+    outer, work.case = work.case, intent.case
+    after = {"match": match.message}
+    work.record("payment.reconciled", "intent", intent.slice, after=after)
+    set_invoice_state(work, intent.invoice, "closed")
+    attach(work, "Bank statement", sha256, "application/xml", "statement.xml")
+    stored = invoice_of(work.connection, work.tenant, intent.invoice)
+    enqueue(work, MessageKind.CHANGED, invoice_workflow(work.tenant, stored.sha256))
+    work.case = outer
+
+
+def _open_payment(slice_id: str, content: PaymentIntent, reference: str) -> OpenPayment:
+    return OpenPayment(
+        id=slice_id,
+        reference=reference,
+        amount=content.amount.amount,
+        currency=content.amount.currency,
+        payee_iban=content.payee.iban,
+    )
+
+
+def _is_match(match: BookingMatch) -> bool:
+    return match.state is BookingState.MATCHED

@@ -1,0 +1,93 @@
+"""The one way to change state: a transaction that commits its audit entries with it, or nothing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Select
+
+from audit.entry import Actor, Correlation, Subject
+from store.engine import Engines
+from store.log import AuditLog, Draft
+
+
+class MissingAuditEntry(Exception):
+    """State was about to change without an audit entry; nothing was committed."""
+
+
+@dataclass
+class UnitOfWork:
+    """A running transaction of one actor. `now` is business time and the same throughout."""
+
+    connection: Connection
+    tenant: str
+    actor: Actor
+    now: datetime
+    case: str = ""
+    run: str = ""
+    drafts: list[Draft] = field(default_factory=list)
+    has_written: bool = False
+
+    def execute(self, statement: Executable) -> CursorResult[Any]:
+        if not isinstance(statement, Select):
+            self.has_written = True
+        return self.connection.execute(statement)
+
+    def record(
+        self,
+        action: str,
+        subject_kind: str,
+        subject_id: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reasons: tuple[str, ...] = (),
+    ) -> None:
+        """Adds the audit entry `action` (past tense, dotted) about a subject to this transaction.
+
+        `before` and `after` hold JSON values with amounts as strings, and never a secret.
+        """
+        body = {"before": before and dict(before), "after": after and dict(after)}
+        self.drafts.append(
+            Draft(
+                actor=self.actor,
+                action=action,
+                subject=Subject(kind=subject_kind, id=subject_id),
+                correlation=Correlation(case=self.case, run=self.run),
+                reasons=reasons,
+                body={key: value for key, value in body.items() if value is not None},
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Store:
+    """The database of all tenants. Calls block: async code runs them in threads."""
+
+    engines: Engines
+    log: AuditLog
+    now: Callable[[], datetime]
+    """Business time, UTC."""
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view. Writing through it is an error of the database."""
+        with self.engines.reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def change(self, tenant: str, actor: Actor, case: str = "", run: str = "") -> Iterator[UnitOfWork]:
+        """Commits state and audit entries together when the block ends well; otherwise neither.
+
+        Raises MissingAuditEntry when something was written and nothing recorded.
+        """
+        with self.engines.writer.begin() as connection:
+            work = UnitOfWork(connection, tenant, actor, self.now(), case, run)
+            yield work
+            if work.has_written and not work.drafts:
+                raise MissingAuditEntry("a change of state needs its audit entry")
+            note = self.log.append(connection, tenant, work.now, work.drafts)
+        if note:
+            self.log.keep_outside(tenant, note)
