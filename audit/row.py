@@ -62,17 +62,18 @@ def _edits(row: StoredEntry, entry: Entry, leaf: bytes, checkpoint: Checkpoint) 
         if not same(getattr(row, column), expected):
             yield f"column {column} is not what the signed bytes say"
     if not _body_fits(row, entry.body_commitment):
-        yield "body, salt and erased do not fit the commitment"
+        yield "body and salt do not fit the commitment"
 
 
 def _body_fits(row: StoredEntry, commitment: str) -> bool:
     body: object = row.body
     salt: object = row.salt
-    if same(row.erased, True):
-        return body is None and salt is None
-    if not same(row.erased, False) or not isinstance(body, bytes) or not isinstance(salt, bytes):
+    if body is None or salt is None:
+        return body is salt
+    if not isinstance(body, str) or not isinstance(salt, bytes):
         return False
-    return check_body(body, salt, commitment)
+    # What is not valid Unicode fits no commitment, but must not stop the verifier.
+    return check_body(body.encode(errors="surrogatepass"), salt, commitment)
 
 
 def _is_signed(note: object, checkpoint: Checkpoint, verifier: Verifier) -> bool:

@@ -49,11 +49,10 @@ class StoredEntry:
     case_id: str
     origin: str
     body_commitment: str
-    body: bytes | None
-    """The body's canonical bytes, as committed to; None once erased."""
+    body: str | None
+    """The body's canonical JSON, to the character as committed to; None once erased."""
     salt: bytes | None
     """The commitment's 32 bytes of salt; None once erased."""
-    erased: bool
 
 
 class DerivedColumns(TypedDict):
@@ -103,9 +102,8 @@ def seal(entry: Entry, body: Mapping[str, JSON], salt: bytes, frontier: Frontier
         leaf_hash=leaf.hex(),
         root=frontier.root.hex(),
         signature=sign(Checkpoint(entry.origin, frontier.size, frontier.root), signer),
-        body=kept_body,
+        body=kept_body.decode(),
         salt=salt,
-        erased=False,
     )
 
 

@@ -77,12 +77,12 @@ class _Walk:
     def weigh(self, fault: Fault, row: StoredEntry, rest: Iterable[StoredEntry]) -> Fault:
         """`fault` of `row` in the light of what follows: an entry that turns up later, an erasure recorded later."""
         found = self._stray is not None and self._stray.sequence == fault.sequence
-        for later in chain([row], rest):
+        for further, later in enumerate(chain([row], rest)):
             entry = read_entry(later.data)
             if entry is not None:
                 self._erasures.take(entry)
                 found = found or entry.sequence == fault.sequence
-            if later is not row:
+            if further:
                 self._rows += 1
                 found = found or same(later.sequence, fault.sequence)
         if found and fault.damage is Damage.MISSING:
@@ -126,7 +126,7 @@ class _Walk:
         return self._stray if self._stray and self._stray.sequence == sequence else None
 
     def _body_fault(self, row: StoredEntry, entry: Entry) -> Fault | None:
-        if row.erased:
+        if row.body is None:
             self._erasures.note_erased(entry.sequence)
         standing = self._erasures.take(entry)
         if standing is None:

@@ -49,7 +49,7 @@ class SampleLog:
         self.append(BODY_ERASED, erasure_subject(sequence))
 
     def strip(self, sequence: int) -> None:
-        self.rows[sequence] = replace(self.rows[sequence], body=None, salt=None, erased=True)
+        self.rows[sequence] = replace(self.rows[sequence], body=None, salt=None)
 
     @property
     def notes(self) -> list[str]:
