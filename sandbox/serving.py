@@ -27,7 +27,7 @@ class _Server(Server):
                 application,
                 http=DroppableProtocol,
                 ws="none",
-                lifespan="off",
+                lifespan="on",
                 log_config=None,
                 access_log=False,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
