@@ -86,7 +86,7 @@ class DecisionTable(Model):
 
 
 class Decision(Model):
-    """`table` or `expression`; neither where the logic is of a kind that cannot be run here, which `unsupported` names."""
+    """`table` or `expression`, or neither where `unsupported` names a kind of logic that cannot be run here."""
 
     id: str
     name: str

@@ -56,7 +56,7 @@ def _parse(xml: bytes) -> Element:
 
 def _refuse_dtd(root: Element) -> None:
     information = root.getroottree().docinfo
-    if information.internalDTD is not None or information.externalDTD is not None:
+    if information.internalDTD is not None:
         raise _unreadable("The file has a document type declaration (DOCTYPE), which is not accepted; remove it.")
 
 

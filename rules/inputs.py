@@ -1,4 +1,4 @@
-"""What a decision expects, and the reading of what it is given. Nothing is guessed: every value of the wrong kind is named."""
+"""What a decision expects, and the reading of what it is given. Nothing is guessed: every wrong value is named."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ MAX_DEPTH = 20
 
 
 class ExpectedInput(Model):
-    """For forms: `allowed_values` lists the choices where they are finite, `constraint` is the tests' text where there is one."""
+    """For forms: `allowed_values` lists the choices where they are finite, `constraint` is the text of the tests."""
 
     name: str
     label: str
@@ -91,7 +91,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def read_inputs(variables: tuple[Variable, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """FEEL values by variable. Raises BusinessError `rules.bad_input` with a finding for every missing or wrong value."""
+    """FEEL values by variable. Raises BusinessError `rules.bad_input` with a finding for every wrong value."""
     reader = _Reader()
     inputs = {variable.name: reader.read(variable, given) for variable in variables}
     if reader.findings:
@@ -123,6 +123,7 @@ class _Reader:
     def _convert(self, value: Any, kind: ItemType, field: str, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise BudgetExceededError(f"is nested more than {MAX_DEPTH} levels deep")
+        converted: Any
         if kind.kind == LIST:
             converted = self._list(value, kind, field, depth)
         elif kind.kind == CONTEXT:

@@ -1,4 +1,4 @@
-"""The closed list of functions a cell may call. None of them asks for the time, and none reaches outside its arguments."""
+"""The closed list of functions a cell may call. None asks for the time, none reaches outside its arguments."""
 
 import re
 from collections.abc import Callable

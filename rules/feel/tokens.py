@@ -52,11 +52,12 @@ _TOKEN = re.compile(
 
 
 class KnownNames:
-    """The names in scope of an expression: variables, and functions, which count only before a parenthesis."""
+    """The names in scope of an expression: variables, members of structures, and functions, which count only before a
+    parenthesis."""
 
-    def __init__(self, variables: Iterable[str], functions: Iterable[str]) -> None:
+    def __init__(self, variables: Iterable[str], functions: Iterable[str], members: Iterable[str] = ()) -> None:
         self.variables = frozenset(" ".join(name.split()) for name in variables)
-        self._variable = _longest_first(self.variables, "")
+        self._variable = _longest_first({*self.variables, *members}, "")
         self._function = _longest_first((name for name in functions if " " in name), r"(?=\s*\()")
 
     def match(self, text: str, position: int) -> re.Match[str] | None:

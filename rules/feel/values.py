@@ -2,8 +2,8 @@
 compared or computed is null.
 
 Numbers are Decimal in IEEE 754 decimal128 (34 digits, half even), texts str, booleans bool, dates `datetime.date`,
-times `datetime.time`, dates and times `datetime.datetime`, durations `timedelta` or MonthsDuration, lists list, contexts
-dict.
+times `datetime.time`, dates and times `datetime.datetime`, durations `timedelta` or MonthsDuration, lists `list`,
+contexts `dict`.
 """
 
 import operator

@@ -1,0 +1,48 @@
+"""A row of a table as one sentence that an approver reads: why it came to them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from rules.definitions import Rule
+from rules.feel.functions import plain_text
+from rules.unary_tests import CellTests, Span
+
+
+def sentence(titles: Iterable[str], cells: Iterable[CellTests], rule: Rule) -> str:
+    """The row's conditions in words, then its annotations, or its description where it has none."""
+    clauses = [_clause(title, cell) for title, cell in zip(titles, cells, strict=True) if not cell.accepts_all]
+    conditions = _joined(clauses, "and") or "this row applies to every case"
+    notes = [note for note in rule.annotations if note.strip()] or [rule.description]
+    explanation = " ".join(" ".join(note.split()) for note in notes).rstrip(".")
+    text = f"{conditions}: {explanation}" if explanation else conditions
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _clause(title: str, cell: CellTests) -> str:
+    if cell.spans is None:
+        return f"{title} meets {cell.text}"
+    alternatives = _joined([_span(span) for span in cell.spans], "or")
+    return f"{title} is {'not ' if cell.negated else ''}{alternatives}"
+
+
+def _joined(parts: list[str], word: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def _span(span: Span) -> str:
+    if span.is_point:
+        return _value(span.low)
+    if span.high is None:
+        return f"{'at least' if span.low_included else 'above'} {_value(span.low)}"
+    if span.low is None:
+        return f"{'at most' if span.high_included else 'below'} {_value(span.high)}"
+    start = "from" if span.low_included else "above"
+    end = "to" if span.high_included else "to below"
+    return f"{start} {_value(span.low)} {end} {_value(span.high)}"
+
+
+def _value(value: Any) -> str:
+    return f"{value:,f}" if isinstance(value, Decimal) else str(plain_text(value))
