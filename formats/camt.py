@@ -4,10 +4,9 @@ import re
 from datetime import date
 
 from lxml import etree
-from pydantic import ValidationError
 
 from formats.camt_entry import account_number, day_of, read_entry, signed_amount
-from formats.fields import Fields, Term, findings_of, refuse
+from formats.fields import Fields, Term, refuse
 from formats.xml import parse_xml
 from models.errors import BusinessError, Finding
 from models.statement import Balance, BalanceKind, Statement
@@ -15,6 +14,7 @@ from models.statement import Balance, BalanceKind, Statement
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.(05[234])\.001\.(\d\d))")
 _VERSIONS = range(1, 15)
 _STATEMENT = {"052": "Rpt", "053": "Stmt", "054": "Ntfctn"}
+_ACCOUNT_CURRENCY = Term("Currency of the account")
 _KINDS = {"OPBD": BalanceKind.OPENING, "PRCD": BalanceKind.OPENING, "CLBD": BalanceKind.CLOSING}
 """OPBD opening booked, PRCD previously closed booked, CLBD closing booked."""
 
@@ -32,11 +32,7 @@ def read_camt(data: bytes) -> tuple[Statement, ...]:
     statements = document.all(f"*/{_STATEMENT[number]}")
     if not statements:
         document.note(f"*/{_STATEMENT[number]}", "the message holds no statement; ask the bank to send it again")
-    try:
-        read = tuple(_statement(each, message) for each in statements)
-    except ValidationError as error:
-        refuse("The statement file", [*findings, *findings_of(error)])
-        raise
+    read = tuple(_statement(each, message) for each in statements)
     refuse("The statement file", findings)
     return read
 
@@ -64,7 +60,7 @@ def _statement(fields: Fields, message: str) -> Statement:
         sequence=fields.text("ElctrncSeqNb") or fields.text("LglSeqNb"),
         created=fields.moment("CreDtTm"),
         account=account,
-        currency=fields.text("Acct/Ccy") or None,
+        currency=fields.currency("Acct/Ccy", _ACCOUNT_CURRENCY) if fields.first("Acct/Ccy") else None,
         balances=_balances(fields, is_final=message.startswith("camt.053")),
         entries=tuple(read_entry(each, position, account) for position, each in enumerate(fields.all("Ntry"), start=1)),
     )

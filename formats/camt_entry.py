@@ -38,9 +38,7 @@ def read_entry(entry: Fields, position: int, account: str) -> StatementEntry:
 def signed_amount(fields: Fields, what: str) -> tuple[Decimal, str]:
     """Amount and currency at `Amt`, negative where the indicator says debit."""
     amount = fields.required_decimal("Amt", Term(what))
-    currency = fields.attribute("Amt", "Ccy")
-    if not currency:
-        fields.note("Amt/@Ccy", "the currency is missing")
+    currency = fields.currency("Amt/@Ccy", Term(f"Currency of the {what.lower()}"))
     if amount < 0:
         fields.note("Amt", f"{amount} has a sign; the direction belongs into the credit/debit indicator")
     indicator = fields.text("CdtDbtInd", Term("Credit/debit indicator"))
@@ -116,7 +114,7 @@ class _Transaction:
             return self._entry_amount, self._entry_currency
         amount = self._fields.required_decimal(path, Term("Transaction amount"))
         sign = _SIGNS.get(self._fields.text("CdtDbtInd"), 1 if self._entry_amount >= 0 else -1)
-        return amount * sign, self._fields.attribute(path, "Ccy") or self._entry_currency
+        return amount * sign, self._fields.currency(f"{path}/@Ccy", Term("Currency of the transaction amount"))
 
     def _end_to_end_id(self) -> str:
         """NOTPROVIDED is what SEPA writes where the payer gave none."""

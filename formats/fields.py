@@ -7,14 +7,19 @@ from decimal import Decimal
 from typing import NamedTuple, cast
 
 from lxml import etree
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from models.errors import BusinessError, Finding
+from models.money import Currency
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})", re.ASCII)
 """xs:decimal, bounded so that sums and products stay exact in 28 digits."""
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_LISTED = 100
+_CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
+NO_CURRENCY = "XXX"
+"""ISO 4217's own placeholder, returned where no valid code was found."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -109,6 +114,17 @@ class Fields:
         found = self._find(path)
         return str(found[0].get(name, "")).strip() if found else ""
 
+    def currency(self, path: str, required: Term) -> str:
+        """The ISO 4217 code at `path`, which is an element or ends with an attribute (`Amt/@Ccy`)."""
+        element, _, attribute = path.partition("/@")
+        value = self.attribute(element, attribute) if attribute else self.text(path)
+        try:
+            return _CURRENCY.validate_python(value)
+        except ValidationError:
+            what = f"{required.name} {_short(value)} is no currency code" if value else f"{required.name} is missing"
+            self.note(path, f"{what}; codes are those of ISO 4217 such as EUR or CNY", required.rule)
+            return NO_CURRENCY
+
     def all(self, path: str) -> "list[Fields]":
         """The elements at `path`, each with its one-based position in its own path."""
         found = self._find(path)
@@ -140,24 +156,16 @@ class Fields:
 
 
 def refuse(what: str, findings: Sequence[Finding]) -> None:
-    """Raise BusinessError `document.invalid` when there are findings; `what` begins the sentence: "The invoice"."""
-    if findings:
-        count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
-        message = f"{what} cannot be used: {count} in it must be put right by the sender."
-        raise BusinessError("document.invalid", message, tuple(findings))
+    """Raise BusinessError `document.invalid` when there are findings; `what` begins the sentence: "The invoice".
 
-
-def findings_of(error: ValidationError) -> list[Finding]:
-    """Every violation that a model found, with its path (`lines[2].quantity`); missing values were noted before."""
-    return [
-        Finding(field=_dotted(detail["loc"]), problem=detail["msg"].removeprefix("Value error, "))
-        for detail in error.errors(include_url=False, include_context=False)
-        if detail["input"] != ""
-    ]
-
-
-def _dotted(location: tuple[int | str, ...]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    The error lists the first hundred: nobody reads more, and a hostile file makes millions.
+    """
+    if not findings:
+        return
+    count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+    listed = f" The first {_LISTED} are listed." if len(findings) > _LISTED else ""
+    message = f"{what} cannot be used: {count} in it must be put right by the sender.{listed}"
+    raise BusinessError("document.invalid", message, tuple(findings[:_LISTED]))
 
 
 def _short(value: str) -> str:

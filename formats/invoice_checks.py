@@ -8,7 +8,7 @@ from babel.numbers import get_currency_precision
 
 from formats.invoice_tax_checks import tax_findings
 from models.errors import Finding
-from models.invoice import Invoice, InvoiceLine, InvoiceParty
+from models.invoice import Invoice, InvoiceKind, InvoiceLine, InvoiceParty
 
 _HALF_A_CENT = Decimal("0.005")
 """EN 16931 compares amounts rounded to two decimals."""
@@ -111,7 +111,8 @@ def _party_findings(role: str, party: InvoiceParty, *, address_rule: str) -> Ite
 
 
 def _payment_findings(invoice: Invoice) -> Iterator[Finding]:
-    if invoice.totals.payable > 0 and not invoice.due_date and not invoice.payment_terms:
+    asks_for_money = invoice.kind is InvoiceKind.INVOICE and invoice.totals.payable > 0
+    if asks_for_money and not invoice.due_date and not invoice.payment_terms:
         problem = "neither a due date (BT-9) nor payment terms (BT-20) say when to pay"
         yield Finding(field="due_date", problem=problem, code="BR-CO-25")
     for position, means in enumerate(invoice.payment_means):

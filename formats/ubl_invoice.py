@@ -1,11 +1,11 @@
 """UBL 2.1 Invoice and CreditNote as EN 16931 and Peppol BIS Billing 3 use them."""
 
+import re
 from decimal import Decimal
 
 from lxml import etree
-from pydantic import ValidationError
 
-from formats.fields import Fields, Term, findings_of, refuse
+from formats.fields import NO_CURRENCY, Fields, Term, refuse
 from formats.ubl_invoice_line import read_line
 from formats.xml import parse_xml
 from models.errors import BusinessError, Finding
@@ -30,6 +30,7 @@ _KINDS = {
     f"{{{_UBL}Invoice-2}}Invoice": InvoiceKind.INVOICE,
     f"{{{_UBL}CreditNote-2}}CreditNote": InvoiceKind.CREDIT_NOTE,
 }
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _CREDIT_NOTE_CODES = frozenset(
     ["81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"]
 )
@@ -48,18 +49,15 @@ def read_ubl_invoice(data: bytes) -> Invoice:
         raise BusinessError("document.wrong_type", "The file is XML, but no UBL invoice and no UBL credit note.")
     findings: list[Finding] = []
     document = Fields(root, etree.QName(root).localname, _NAMESPACES, findings)
-    try:
-        invoice = _invoice(document, kind)
-    except ValidationError as error:
-        refuse("The invoice", [*findings, *findings_of(error)])
-        raise
+    invoice = _invoice(document, kind)
     refuse("The invoice", findings)
     return invoice
 
 
 def _invoice(document: Fields, kind: InvoiceKind) -> Invoice:
-    currency = document.text("cbc:DocumentCurrencyCode", Term("Invoice currency code (BT-5)", "BR-05"))
-    _check_currencies(document, currency)
+    currency = document.currency("cbc:DocumentCurrencyCode", Term("Invoice currency code (BT-5)", "BR-05"))
+    if currency != NO_CURRENCY:
+        _check_currencies(document, currency)
     own_tax, _ = _tax_totals(document, currency)
     return Invoice(
         kind=kind,
@@ -151,6 +149,9 @@ def _address(party: Fields) -> Address | None:
     address = party.first("cac:PostalAddress")
     country = address.text("cac:Country/cbc:IdentificationCode") if address else ""
     if address is None or not country:
+        return None
+    if not _COUNTRY.fullmatch(country):
+        address.note("cac:Country/cbc:IdentificationCode", f"{country[:9]!r} is no country code such as DE", "BR-CL-14")
         return None
     street = [*address.texts("cbc:StreetName"), *address.texts("cbc:AdditionalStreetName")]
     return Address(

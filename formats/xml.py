@@ -7,7 +7,8 @@ from lxml import etree
 
 from models.errors import BusinessError
 
-MAX_BYTES = 10 * 1024 * 1024
+_MB = 1024 * 1024
+MAX_BYTES = 10 * _MB
 MAX_DEPTH = 64
 
 _PROLOG = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
@@ -71,7 +72,7 @@ def _require_size(data: bytes, max_bytes: int) -> None:
 
 def too_large(size: int, max_bytes: int) -> BusinessError:
     """The refusal of a file of `size` bytes where `max_bytes` are allowed."""
-    sentence = f"The file has {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:.1f} MB that are allowed; ask for it"
+    sentence = f"The file has {size / _MB:.1f} MB, more than the {max_bytes / _MB:.1f} MB that are allowed; ask for it"
     return BusinessError("document.too_large", f"{sentence} in smaller parts.")
 
 
@@ -107,7 +108,10 @@ def _depth_error() -> BusinessError:
 
 
 def _refusal_of(error: etree.XMLSyntaxError) -> BusinessError:
+    """Raises MemoryError where the parser ran out of memory: that says nothing about the file's form."""
     detail = str(error.msg)
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined] # the stubs lack it
+        raise MemoryError
     if "depth" in detail.lower():
         return _depth_error()
     if "entit" in detail.lower():
