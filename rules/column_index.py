@@ -1,7 +1,7 @@
 """Which rows of one input column accept a value, found by a look-up instead of a scan.
 
-Rows are bits of an integer. The constants of a column's cells, sorted, cut its values into regions: below the first, the
-first itself, between first and second, and so on. Every region has the bits of the rows that accept it.
+Rows are bits of an integer. The constants of a column's cells, sorted, cut its values into regions: below the first,
+the first itself, between first and second, and so on. Every region has the bits of the rows that accept it.
 """
 
 from bisect import bisect_left

@@ -23,7 +23,7 @@ class Aggregation(StrEnum):
 
 
 class ItemDefinition(Model):
-    """A named type: another type with `allowed_values` (unary tests), a structure of components, or a list of either."""
+    """A named type: another type with `allowed_values` (unary tests), a structure of components, or a list of them."""
 
     name: str
     type_ref: str = ""

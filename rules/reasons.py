@@ -39,9 +39,9 @@ def _span(span: Span) -> str:
         return f"{'at least' if span.low_included else 'above'} {_value(span.low)}"
     if span.low is None:
         return f"{'at most' if span.high_included else 'below'} {_value(span.high)}"
-    start = "from" if span.low_included else "above"
-    end = "to" if span.high_included else "to below"
-    return f"{start} {_value(span.low)} {end} {_value(span.high)}"
+    if span.low_included:
+        return f"from {_value(span.low)} to {'' if span.high_included else 'below '}{_value(span.high)}"
+    return f"above {_value(span.low)} and {'at most' if span.high_included else 'below'} {_value(span.high)}"
 
 
 def _value(value: Any) -> str:
