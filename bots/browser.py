@@ -1,0 +1,118 @@
+"""One Chromium per process, one fresh context per case."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright, async_playwright
+
+from bots.boundary import Boundary
+from bots.session import Session
+from models.portal import EvidenceSink, PortalUnavailable
+
+LAUNCH_ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ACTION_TIMEOUT = 10.0
+"""Seconds until a field or button that does not appear is given up."""
+NAVIGATION_TIMEOUT = 30.0
+
+
+class Browser:
+    """Starts on first use, starts again when it died, stops with `stop()` or at the end of `async with`.
+
+    `executable` is the browser's path; without it a `chromium` on the PATH is taken, else the one Playwright installed.
+    """
+
+    def __init__(self, executable: str | None = None, *, headless: bool = True) -> None:
+        self._executable = executable or shutil.which("chromium")
+        self._headless = headless
+        self._driver: Playwright | None = None
+        self._chromium: Chromium | None = None
+        self._starting = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Launches the browser. Raises PortalUnavailable when there is none or it does not start."""
+        await self._running()
+
+    async def stop(self) -> None:
+        """Closes the browser and its driver; a browser that is dead already is no error."""
+        chromium, self._chromium = self._chromium, None
+        driver, self._driver = self._driver, None
+        with suppress(PlaywrightError):
+            if chromium is not None:
+                await chromium.close()
+        with suppress(PlaywrightError):
+            if driver is not None:
+                await driver.stop()
+
+    @asynccontextmanager
+    async def open_session(
+        self, boundary: Boundary, sink: EvidenceSink, clock: Callable[[], datetime]
+    ) -> AsyncIterator[Session]:
+        """A session of its own, without anything of earlier ones, for one case behind a closed gate."""
+        session = await self.new_session(boundary, sink, clock)
+        try:
+            yield session
+        finally:
+            await session.close()
+
+    async def new_session(self, boundary: Boundary, sink: EvidenceSink, clock: Callable[[], datetime]) -> Session:
+        """Like `open_session`; the caller closes it."""
+        chromium = await self._running()
+        try:
+            context = await chromium.new_context(service_workers="block", accept_downloads=True)
+            context.set_default_timeout(ACTION_TIMEOUT * 1000)
+            context.set_default_navigation_timeout(NAVIGATION_TIMEOUT * 1000)
+            return await Session.over(context, boundary, sink, clock)
+        except PlaywrightError as error:
+            raise PortalUnavailable(f"the browser gave no new session: {error.message.splitlines()[0]}") from error
+
+    async def _running(self) -> Chromium:
+        async with self._starting:
+            if self._chromium is not None and self._chromium.is_connected():
+                return self._chromium
+            await self.stop()
+            self._chromium = await self._launch()
+            return self._chromium
+
+    async def _launch(self) -> Chromium:
+        try:
+            self._driver = await async_playwright().start()
+            return await self._driver.chromium.launch(
+                executable_path=self._executable,
+                headless=self._headless,
+                args=_arguments(),
+                chromium_sandbox=not _is_root(),
+            )
+        except PlaywrightError as error:
+            raise PortalUnavailable(f"Chromium did not start: {error.message.splitlines()[0]}") from error
+
+
+def _arguments() -> list[str]:
+    return [*LAUNCH_ARGUMENTS, "--no-sandbox"] if _is_root() else list(LAUNCH_ARGUMENTS)
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0

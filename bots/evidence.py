@@ -1,0 +1,63 @@
+"""What a bot leaves behind of each step: the action, the page's text as a digest, a screenshot without secrets."""
+
+import hashlib
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame, Locator, Page
+
+from bots.secrets import Secrets
+from models.portal import EvidenceSink, EvidenceStep
+
+CONCEALED_FIELDS = "input[type=password], input[autocomplete='one-time-code'], input[autocomplete='current-password']"
+_MASK_COLOUR = "#1f2937"
+
+
+class Evidence:
+    """Records the steps of one session in its sink. Raises what the sink raises: without evidence no step further."""
+
+    def __init__(self, sink: EvidenceSink, secrets: Secrets) -> None:
+        self._sink = sink
+        self._secrets = secrets
+        self._declared: list[Locator] = []
+
+    def declare_secret(self, field: Locator) -> None:
+        """From now on `field` is painted over on every screenshot."""
+        self._declared.append(field)
+
+    async def record(self, page: Page, action: str, target: str = "") -> None:
+        """Keeps one step with what `page` now shows in all its frames."""
+        text = await visible_text(page)
+        screenshot = await page.screenshot(mask=await self._masks(page), mask_color=_MASK_COLOUR, full_page=True)
+        await self._sink.record(
+            EvidenceStep(
+                action=self._secrets.redact(action),
+                target=self._secrets.redact(target),
+                text_digest=hashlib.sha256(self._secrets.redact(text).encode()).hexdigest(),
+                screenshot=screenshot,
+            )
+        )
+
+    async def record_download(self, action: str, name: str, sha256: str) -> None:
+        """Keeps a step that fetched a file rather than showed a page."""
+        await self._sink.record(EvidenceStep(action=action, target=self._secrets.redact(name), download_sha256=sha256))
+
+    async def _masks(self, page: Page) -> list[Locator]:
+        masks = list(self._declared)
+        for frame in page.frames:
+            masks.append(frame.locator(CONCEALED_FIELDS))
+            masks += [frame.get_by_text(secret) for secret in self._secrets.found_in(await _frame_text(frame))]
+        return masks
+
+
+async def visible_text(page: Page) -> str:
+    """The text a person sees on `page`, frame by frame in the order of the page's tree."""
+    return "\n".join([await _frame_text(frame) for frame in page.frames])
+
+
+async def _frame_text(frame: Frame) -> str:
+    try:
+        return str(await frame.evaluate("document.documentElement ? document.documentElement.innerText : ''"))
+    except PlaywrightError:
+        if frame.is_detached():
+            return ""
+        raise

@@ -1,0 +1,302 @@
+"""The sandbox's bank, Nordhafen Bank Online-Banking: nested frames, a confirmation in a pop-up, one list of orders."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from playwright.async_api import FrameLocator, Page
+
+from bots.action import PortalAction, PortalRefused
+from bots.boundary import Boundary, RequestPattern, origin_of
+from bots.browser import Browser
+from bots.downloads import download
+from bots.locators import Scope, first_of, shown_fields
+from bots.otp import OneTimePasswords
+from bots.portal import ActingPortal, PortalAccess, login_refused
+from bots.probing import ListReading, Match, is_our_reference, judged, read_list
+from bots.readback import Account, ConfirmationReading, Day, Expectations, Sum, Text, compare
+from bots.session import Session
+from models.errors import BusinessError
+from models.portal import (
+    CredentialSource,
+    Download,
+    EvidenceSink,
+    PaymentOrder,
+    PortalState,
+    PortalUnavailable,
+    ProbeResult,
+)
+
+NAME = "sandbox-bank"
+SHOWN_NAME_LENGTH = 27
+"""The bank cuts the payee's name in its lists and on its confirmation page."""
+
+DATE_SPELLING = "%d.%m.%Y"
+
+_MESSAGE = ".meldung"
+_TECHNICAL = frozenset({"Wartungsarbeiten", "Sitzung abgelaufen"})
+_STATES = {
+    "ausgeführt": PortalState.EXECUTED,
+    # Accepted for its day: it will be booked without anybody doing anything more.
+    "in Bearbeitung": PortalState.EXECUTED,
+    "wartet auf Unterschrift": PortalState.WAITING_FOR_SIGNATURE,
+    "Entwurf": PortalState.DRAFT,
+    "abgelehnt": PortalState.REJECTED,
+}
+_LIST_WIDTH = 6
+
+
+class SandboxBank(ActingPortal[PaymentOrder]):
+    """Enters payments, looks them up and fetches statements."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        credentials: CredentialSource,
+        base_url: str,
+        known_row: str,
+        *,
+        clock: Callable[[], datetime],
+        one_time_passwords: OneTimePasswords | None = None,
+    ) -> None:
+        """`known_row` is the order number of an old payment that every complete list shows; `clock` wall-clock UTC."""
+        passwords = one_time_passwords or OneTimePasswords(clock)
+        access = PortalAccess(NAME, browser, credentials, base_url.rstrip("/"), clock, passwords)
+        super().__init__(access, boundary_of(access.base_url), PaymentOrder)
+        self._known_row = known_row
+
+    def _action(self) -> "PaymentEntry":
+        return PaymentEntry(self._access, self._known_row)
+
+    async def fetch_statements(self, iban: str, day: date, evidence: EvidenceSink) -> tuple[Download, ...]:
+        """The camt.053 of `iban` for `day`, none when the bank has none. See `models.portal.StatementPortal`."""
+
+        async def fetch(session: Session) -> tuple[Download, ...]:
+            bank = BankPages(session, self._access)
+            await bank.sign_in()
+            await bank.open_statements(iban)
+            return await bank.download_statement(day)
+
+        return await self._look(fetch, evidence)
+
+
+def boundary_of(base_url: str) -> Boundary:
+    return Boundary(frozenset({origin_of(base_url)}), (RequestPattern("POST", "/zahlung/ausfuehren"),))
+
+
+class PaymentEntry(PortalAction[PaymentOrder]):
+    """One credit transfer, from the entry's four pages to the confirmation window."""
+
+    name = NAME
+
+    def __init__(self, access: PortalAccess, known_row: str) -> None:
+        self.boundary = boundary_of(access.base_url)
+        self._access = access
+        self._known_row = known_row
+
+    def expectations(self, content: PaymentOrder) -> Expectations:
+        return {
+            "Auftraggeberkonto": Account(content.payer_iban),
+            "Empfänger": Text(content.payee.holder, cut=SHOWN_NAME_LENGTH),
+            **_essentials(content),
+            "BIC": Text(content.payee.bic),
+            "Verwendungszweck": Text(content.remittance),
+            "End-to-End-Referenz": Text(content.reference),
+            "Ausführungsdatum": Day(content.execution_date, DATE_SPELLING),
+        }
+
+    async def prepare(self, session: Session, content: PaymentOrder) -> None:
+        bank = BankPages(session, self._access)
+        await bank.sign_in()
+        await bank.enter(content)
+        self._window = await bank.open_confirmation()
+
+    async def read_confirmation(self, session: Session) -> ConfirmationReading:
+        return await shown_fields(self._window)
+
+    async def press(self, session: Session) -> None:
+        await self._window.get_by_role("button", name="Auftrag ausführen").click()
+
+    async def read_answer(self, session: Session) -> str:
+        headings = self._window.get_by_role("heading", level=1)
+        await headings.filter(has_not_text="Auftrag bestätigen").wait_for()
+        heading = await headings.inner_text()
+        if heading == "Auftrag angenommen":
+            return f"{heading}: {(await shown_fields(self._window)).get('Auftragsnummer', '')}"
+        return f"{heading}: {await _refusal(self._window)}"
+
+    async def probe(self, session: Session, content: PaymentOrder) -> ProbeResult:
+        bank = BankPages(session, self._access)
+        await bank.sign_in()
+        reading = await bank.read_orders()
+        await session.record("read the list of orders", content.reference)
+        matches = [
+            await self._match(bank, row, content) for row in reading.rows if _reference(row) == content.reference
+        ]
+        doubtful = [row for row in _same_amount(reading, content) if not is_our_reference(_reference(row))]
+        return judged(
+            matches,
+            reading,
+            known_row_seen=any(row[0] == self._known_row for row in reading.rows),
+            lookalikes=sum([not await bank.contradiction(row[0], content) for row in doubtful]),
+            probed_at=self._access.clock(),
+        )
+
+    async def _match(self, bank: "BankPages", row: Sequence[str], content: PaymentOrder) -> Match:
+        state = _STATES.get(row[5], PortalState.UNKNOWN)
+        return Match(row[0], row[5], state, await bank.contradiction(row[0], content))
+
+
+class BankPages:
+    """The bank's pages as a clerk sees them."""
+
+    def __init__(self, session: Session, access: PortalAccess) -> None:
+        self._session = session
+        self._access = access
+        self._page = session.page
+
+    @property
+    def _navigation(self) -> FrameLocator:
+        return self._work_area.frame_locator("frame[name=navigation]")
+
+    @property
+    def _content(self) -> FrameLocator:
+        return self._work_area.frame_locator("frame[name=inhalt]")
+
+    @property
+    def _work_area(self) -> FrameLocator:
+        return self._page.frame_locator("frame[name=arbeitsbereich]")
+
+    async def sign_in(self) -> None:
+        """Password, then one-time code. Raises BusinessError `portal.login_refused` on a refused password."""
+        credential = await self._access.credentials.credential(NAME)
+        page = self._page
+        await page.goto(f"{self._access.base_url}/anmeldung")
+        await self._expect(page, "Anmeldename")
+        await page.get_by_label("Anmeldename").fill(credential.login)
+        await self._session.type_secret(page.get_by_label("PIN"), credential.password)
+        await page.get_by_role("button", name="Weiter").click()
+        if await first_of(code=page.get_by_label("TAN"), refused=page.locator(_MESSAGE)) == "refused":
+            raise login_refused(NAME, await _refusal(page))
+        code = await self._access.one_time_passwords.code(NAME, credential)
+        await self._session.type_secret(page.get_by_label("TAN"), code)
+        await page.get_by_role("button", name="Anmelden").click()
+        await self._expect_signed_in()
+        await self._session.record("signed in", credential.login)
+
+    async def _expect_signed_in(self) -> None:
+        seen = await first_of(
+            inside=self._content.get_by_role("heading", name="Kontenübersicht"),
+            refused=self._page.locator(_MESSAGE),
+            stopped=self._content.locator(_MESSAGE),
+        )
+        if seen == "inside":
+            return
+        # A refused code is worth another try with the next one: the last may have been used by a run that died.
+        raise PortalUnavailable(await _refusal(self._page if seen == "refused" else self._content))
+
+    async def enter(self, order: PaymentOrder) -> None:
+        """Fills the four pages of the entry. Raises PortalRefused with the bank's own words."""
+        content = self._content
+        await self._navigation.get_by_role("link", name="Neue Überweisung").click()
+        await self._expect(content, "Auftraggeberkonto")
+        await self._choose_account(order.payer_iban)
+        await self._next("Empfänger")
+        await content.get_by_label("Empfänger", exact=True).fill(order.payee.holder)
+        await content.get_by_label("IBAN", exact=True).fill(order.payee.iban)
+        await content.get_by_label("BIC", exact=True).fill(order.payee.bic)
+        await self._next("Betrag in EUR")
+        await content.get_by_label("Betrag in EUR").fill(format(order.amount.amount, "f").replace(".", ","))
+        await self._next("Verwendungszweck")
+        await content.get_by_label("Verwendungszweck").fill(order.remittance)
+        await content.get_by_label("End-to-End-Referenz").fill(order.reference)
+        await content.get_by_label("Ausführungsdatum").fill(order.execution_date.strftime(DATE_SPELLING))
+        await self._session.record("entered", order.reference)
+
+    async def _choose_account(self, iban: str) -> None:
+        accounts = self._content.get_by_label("Auftraggeberkonto")
+        if not await accounts.locator(f"option[value='{iban}']").count():
+            raise PortalRefused(f"the bank does not offer the account {iban} to pay from")
+        await accounts.select_option(iban)
+
+    async def open_confirmation(self) -> Page:
+        """The pop-up that says what the bank is about to do."""
+        await self._content.get_by_role("button", name="Weiter").click()
+        button = self._content.get_by_role("button", name="Bestätigung öffnen")
+        if await first_of(ready=button, refused=self._content.locator(_MESSAGE)) == "refused":
+            raise PortalRefused(await _refusal(self._content))
+        async with self._page.expect_popup() as opened:
+            await button.click()
+        window = await opened.value
+        shown = await first_of(
+            ready=window.get_by_role("button", name="Auftrag ausführen"), refused=window.locator(_MESSAGE)
+        )
+        if shown == "refused":
+            raise PortalRefused(await _refusal(window))
+        return window
+
+    async def read_orders(self) -> ListReading:
+        await self._navigation.get_by_role("link", name="Auftragsliste").click()
+        await self._content.get_by_role("heading", name="Auftragsliste").wait_for()
+        return await read_list(self._content, lambda row: row[0] != "Auftragsnummer", _LIST_WIDTH)
+
+    async def contradiction(self, order_number: str, order: PaymentOrder) -> str:
+        """What the details of `order_number` show other than `order`'s amount and payee account; empty for nothing."""
+        await self._page.goto(f"{self._access.base_url}/auftraege/{order_number}")
+        await self._page.get_by_role("heading", name=f"Auftrag {order_number}").wait_for()
+        await self._session.record("read an order", order_number)
+        differences = compare(_essentials(order), await shown_fields(self._page))
+        return "; ".join(f"{found.field} is {found.shown}, not {found.approved}" for found in differences)
+
+    async def open_statements(self, iban: str) -> None:
+        """The statements of one account. Raises BusinessError `portal.no_account` when the login does not see it."""
+        row = self._content.get_by_role("row").filter(has_text=" ".join(_in_fours(iban)))
+        if not await row.count():
+            raise BusinessError("portal.no_account", f"the login of {NAME} does not see the account {iban}")
+        await row.get_by_role("link", name="Auszüge").click()
+        await self._expect(self._content, "Buchungstag")
+
+    async def download_statement(self, day: date) -> tuple[Download, ...]:
+        await self._content.get_by_label("Buchungstag").fill(day.strftime(DATE_SPELLING))
+        file = await download(
+            self._session,
+            self._content.get_by_role("button", name="Herunterladen").click,
+            missing=self._content.get_by_text("liegt kein Kontoauszug vor"),
+            media_type="application/xml",
+        )
+        return () if file is None else (file,)
+
+    async def _next(self, label: str) -> None:
+        """Goes on to the page with the field `label`; PortalRefused when the bank stays and says why."""
+        await self._content.get_by_role("button", name="Weiter").click()
+        await self._expect(self._content, label)
+
+    async def _expect(self, scope: Scope, label: str) -> None:
+        field = scope.get_by_label(label, exact=True)
+        if await first_of(field=field, refused=scope.locator(_MESSAGE)) == "refused":
+            raise PortalRefused(await _refusal(scope))
+
+
+async def _refusal(scope: Scope) -> str:
+    """The bank's own words. Raises PortalUnavailable when they are about the portal rather than the order."""
+    text = " ".join(await scope.locator(_MESSAGE).all_inner_texts())
+    heading = " ".join(await scope.get_by_role("heading", level=1).all_inner_texts())
+    if heading in _TECHNICAL:
+        raise PortalUnavailable(f"{heading}: {text}")
+    return text
+
+
+def _reference(row: Sequence[str]) -> str:
+    return row[3]
+
+
+def _same_amount(reading: ListReading, order: PaymentOrder) -> list[Sequence[str]]:
+    return [row for row in reading.rows if Sum(order.amount, comma=True).is_shown_as(row[4])]
+
+
+def _in_fours(iban: str) -> list[str]:
+    return [iban[start : start + 4] for start in range(0, len(iban), 4)]
+
+
+def _essentials(order: PaymentOrder) -> Expectations:
+    """What makes a payment this payment, whatever name and text stand on it."""
+    return {"IBAN": Account(order.payee.iban), "Betrag": Sum(order.amount, comma=True)}
