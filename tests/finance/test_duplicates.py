@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.duplicates import BLOCKING_SCORE, Duplicate, KnownInvoice, duplicate_candidates, normalise_number
+from finance.duplicates import Duplicate, KnownInvoice, duplicate_candidates, normalise_number
 
 pytestmark = pytest.mark.behaviour("P6")
 
@@ -74,6 +74,8 @@ def test_the_same_document_again_is_certain() -> None:
     ("changes", "score"),
     [
         ({"issue_date": date(2026, 11, 9), "gross": "300"}, "0.95"),
+        ({"issue_date": date(2026, 11, 9)}, "0.95"),
+        ({"gross": "300"}, "0.95"),
         ({"number": "A-99"}, "0.80"),
         ({"vendor": "V-2"}, "0.85"),
     ],
@@ -82,7 +84,8 @@ def test_number_and_vendor_or_any_three_of_four_block(changes: dict[str, Any], s
     (duplicate,) = found(known("new", **changes))
 
     assert duplicate.score == Decimal(score)
-    assert duplicate.score >= BLOCKING_SCORE
+    assert duplicate.is_blocking
+    assert not any(reason.startswith("other vendor") for reason in duplicate.reasons)
 
 
 @pytest.mark.parametrize("shared", [{"iban": IBAN}, {"tax_id": "DE 136 695 976"}])

@@ -103,6 +103,29 @@ def test_the_amount_tolerance_is_used_up_by_earlier_invoices_of_the_order_line()
     assert "earlier invoices strayed by 3.00 EUR already" in result.exceptions[0].message
 
 
+def test_a_percentage_counts_from_all_that_was_billed_of_the_order_line() -> None:
+    within = tolerances(line_amount=Tolerance(lower=limit(), upper=limit("unlimited", "2")))
+    document = invoice(invoice_line(quantity="5", net_amount="104"))
+
+    assert matched(document, order_line(invoiced="5"), within=within).is_matched
+    assert not matched(document, order_line(invoiced="5", invoiced_variance="0.01"), within=within).is_matched
+
+
+def test_where_the_order_has_no_unit_the_invoices_unit_is_written() -> None:
+    result = matched(invoice(invoice_line(quantity="12", unit="HUR")), order_line(unit=""))
+
+    assert result.exceptions[0].expected == "10 hours"
+
+
+def test_lines_in_different_units_cannot_be_added_up() -> None:
+    document = invoice(invoice_line("1", quantity="5"), invoice_line("2", quantity="5", unit="SET"))
+
+    result = matched(document, order_line(unit=""))
+
+    assert (kinds(result), result.matches) == ([ExceptionKind.QUANTITY], ())
+    assert result.exceptions[0].actual == "5 pieces and 5 sets"
+
+
 def test_a_lower_tax_rate_than_ordered_is_an_exception_of_line_and_total() -> None:
     result = matched(invoice(invoice_line(tax_rate="7")))
 
