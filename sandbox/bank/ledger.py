@@ -170,7 +170,10 @@ def book_due_payments(db_path: Path, today: date) -> None:
 
 
 def set_state(db_path: Path, order_number: str, state: PaymentState, today: date) -> None:
-    """Moves a payment as the bank's clerk would; rejecting an executed one books the money back."""
+    """Moves a payment as the bank's clerk would; rejecting an executed one books the money back.
+
+    "In process" lasts until the payment's execution date.
+    """
     with database.transaction(db_path) as connection:
         row = connection.execute("SELECT * FROM payment WHERE order_number = ?", (order_number,)).fetchone()
         if row is None:

@@ -58,8 +58,10 @@ async def next_step(visit: Visit) -> Response:
 @signed_in
 async def confirm(visit: Visit) -> Response:
     draft: Draft | None = visit.session.drafts.get(visit.request.query_params.get("vorgang", ""))
-    if draft is None or not _is_complete(visit, draft):
+    if draft is None:
         return _unknown_draft(visit)
+    if problems := _problems(visit, draft):
+        return visit.page("fehler.html", meldungen=problems)
     _let_fault_change_account(visit, draft)
     order = _order(visit, draft)
 
@@ -78,12 +80,12 @@ async def confirm(visit: Visit) -> Response:
 async def execute(visit: Visit) -> Response:
     form = await visit.form()
     draft: Draft | None = visit.session.drafts.get(form.get("vorgang", ""))
-    if draft is None or not _is_complete(visit, draft):
+    if draft is None:
         return _unknown_draft(visit)
+    if problems := _problems(visit, draft):
+        return visit.page("fehler.html", meldungen=problems)
     order = _order(visit, draft)
     portal = visit.portal
-    if order.amount > ledger.available(portal.db_path, order.payer_iban):
-        return visit.page("fehler.html", meldungen=[_NO_FUNDS])
 
     def accept() -> Response:
         number = ledger.accept_payment(portal.db_path, order, portal.clock.now())
@@ -108,8 +110,8 @@ def _unknown_draft(visit: Visit) -> Response:
     return visit.page("fehler.html", meldungen=["Der Vorgang ist nicht bekannt. Bitte beginnen Sie von vorn."])
 
 
-def _is_complete(visit: Visit, draft: Draft) -> bool:
-    return not any(step.check(visit, draft) for step in _STEPS)
+def _problems(visit: Visit, draft: Draft) -> list[str]:
+    return [problem for step in _STEPS for problem in step.check(visit, draft)]
 
 
 def _order(visit: Visit, draft: Draft) -> PaymentOrder:
