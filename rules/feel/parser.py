@@ -20,7 +20,7 @@ _EMPTY_CELLS = ("", "-")
 
 def parse_expression(text: str, names: KnownNames) -> syntax.Node:
     """Raises FeelError naming what cannot be read and where."""
-    node: syntax.Node = _parse(text, tokens(text, names), "expression")
+    node: syntax.Node = _parse(tokens(text, names), "expression")
     return node
 
 
@@ -28,48 +28,41 @@ def parse_unary_tests(text: str, names: KnownNames) -> syntax.UnaryTests:
     """The tests of one input cell; an empty cell is a dash. Raises FeelError."""
     if text.strip() in _EMPTY_CELLS:
         return syntax.UnaryTests(())
-    tests: syntax.UnaryTests = _parse(text, _mark_negation(tokens(text, names)), "unary_tests")
+    found = tokens(text, names)
+    tests: syntax.UnaryTests
+    if len(found) > 2 and found[0] == "not" and found[1].type == "LPAR":
+        try:
+            tests = _parse([found[0].update(type="NEGATION"), *found[1:]], "unary_tests")
+            return tests
+        except _Misread:
+            # `not(a) and b`: here it is the function of that name.
+            pass
+    tests = _parse(found, "unary_tests")
     return tests
 
 
-def _parse(text: str, found: list[Token], start: str) -> Any:
+class _Misread(FeelError):
+    """The tokens do not follow the grammar."""
+
+
+def _parse(found: list[Token], start: str) -> Any:
     if not found:
         raise FeelError("is empty")
     try:
         node: Any = _PARSER.parse(found, start=start)
     except UnexpectedToken as error:
-        raise FeelError(_explain(text, error)) from error
+        raise _Misread(_explain(error)) from error
     if any(depth > MAX_NESTING for _, depth in syntax.walk(node)):
         raise FeelError(f"is nested more than {MAX_NESTING} levels deep")
     return node
 
 
-def _explain(text: str, error: UnexpectedToken) -> str:
+def _explain(error: UnexpectedToken) -> str:
     token = error.token
     if token.type == "$END":
         return "ends too early; something is missing at its end"
     remedy = '; write texts in quotes ("text") and separate several tests by commas' if token.type == "NAME" else ""
     return f"cannot be read at {str(token)[:40]!r}, position {(token.start_pos or 0) + 1}{remedy}"
-
-
-def _mark_negation(found: list[Token]) -> list[Token]:
-    """`not(...)` around a whole cell negates its tests; anywhere else it is the function of that name."""
-    if len(found) < 4 or found[0] != "not" or found[1].type != "LPAR" or not _closes_at_end(found[1:]):
-        return found
-    return [found[0].update(type="NEGATION"), *found[1:]]
-
-
-def _closes_at_end(found: list[Token]) -> bool:
-    depth = 0
-    for index, token in enumerate(found):
-        if token.type == "LPAR":
-            depth += 1
-        elif token.type == "RPAR":
-            depth -= 1
-        if depth == 0:
-            return index == len(found) - 1
-    # An interval such as (1..5[ closes with another bracket, so parentheses need not balance.
-    return found[-1].type == "RPAR"
 
 
 def _operands(items: list[Any]) -> tuple[Any, ...]:
