@@ -138,7 +138,7 @@ class _Transaction:
         return account_number(self._fields.first(f"RltdPties/{role}Acct"))
 
     def _name_of(self, role: str) -> str:
-        """Since version 08 below Pty, or the name of a bank that is a party itself."""
+        """Since version 07 below Pty, or the name of a bank that is a party itself."""
         party = f"RltdPties/{role}"
         names = (self._fields.text(f"{party}/{path}") for path in ("Nm", "Pty/Nm", "Agt/FinInstnId/Nm"))
         return next(filter(None, names), "")

@@ -36,7 +36,7 @@ LABELS: dict[Language, dict[str, str]] = {
         "order": "订单",
         "number": "编号",
         "issued": "日期",
-        "needed_by": "要求交货日期",
+        "needed_by": "交货日期",
         "currency": "币种",
         "buyer": "采购方",
         "vendor": "供应商",

@@ -109,7 +109,7 @@ def _depth_error() -> BusinessError:
 
 def _refusal_of(error: etree.XMLSyntaxError) -> BusinessError:
     """Raises MemoryError where the parser ran out of memory: that says nothing about the file's form."""
-    detail = str(error.msg)
+    detail = " ".join(str(error.msg).split())
     if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined] # the stubs lack it
         raise MemoryError
     if "depth" in detail.lower():
@@ -122,6 +122,6 @@ def _refusal_of(error: etree.XMLSyntaxError) -> BusinessError:
         )
     return BusinessError(
         "document.malformed",
-        f"The file is not well-formed XML, perhaps it was cut off on the way (line {error.lineno}: {detail}); "
+        f"The file is not well-formed XML, perhaps it was cut off on the way ({detail[:200]}); "
         "ask the sender to send it again.",
     )
