@@ -44,6 +44,7 @@ _TOKEN = re.compile(
       | (?P<NUMBER>\d+(?:\.\d+)?|\.\d+)
       | (?P<TEMPORAL>@\s*"(?:[^"\\]|\\.)*")
       | (?P<STRING>"(?:[^"\\]|\\.)*")
+      | (?P<EMPTY_LIST>\[\s*\])
       | (?P<WORD>[^\W\d]\w*)
       | (?P<OPERATOR>\*\*|<=|>=|!=|\.\.|[-<>=+*/()\[\]{},:.?])
     """,
@@ -106,6 +107,8 @@ def _token(match: re.Match[str]) -> Token:
     kind, text = match.lastgroup or "", match.group()
     if kind == "OPERATOR":
         kind = OPERATORS[text]
+    elif kind == "EMPTY_LIST":
+        text = "[]"
     elif kind == "WORD":
         if text in UNSUPPORTED:
             raise FeelError(f"uses {text!r}, which is not supported in tables")
