@@ -137,7 +137,10 @@ async def _reading(session: Session, work: Awaitable[ResultT]) -> ResultT:
     try:
         async with asyncio.timeout(PREPARE_TIMEOUT):
             return await work
-    except (PlaywrightError, PortalRefused) as error:
+    except BusinessError as error:
+        await _record_quietly(session, "stopped", error.message)
+        raise
+    except (PlaywrightError, PortalRefused, PortalUnavailable) as error:
         problem = session.explain(error)
     except TimeoutError:
         problem = f"not done within {PREPARE_TIMEOUT:.0f} seconds"

@@ -86,16 +86,17 @@ class Sum:
 
 @dataclass(frozen=True)
 class Number:
-    """A plain number, such as a rate or the count of lines."""
+    """A plain number, such as a tax rate or the count of lines, with its `unit` behind it."""
 
     value: Decimal
     comma: bool = False
+    unit: str = ""
 
     def __str__(self) -> str:
         return str(self.value)
 
     def is_shown_as(self, text: str) -> bool:
-        return read_number(text, comma=self.comma) == self.value
+        return read_number(text.removesuffix(self.unit), comma=self.comma) == self.value
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from bots.action import PortalAction, PortalRefused
 from bots.boundary import Boundary, RequestPattern, origin_of
 from bots.browser import Browser
 from bots.downloads import download
-from bots.locators import Scope, first_of, shown_fields
+from bots.locators import first_of, shown_fields
+from bots.notices import Notices
 from bots.otp import OneTimePasswords
 from bots.portal import ActingPortal, PortalAccess, login_refused
 from bots.probing import ListReading, Match, is_our_reference, judged, read_list
@@ -32,8 +33,7 @@ SHOWN_NAME_LENGTH = 27
 
 DATE_SPELLING = "%d.%m.%Y"
 
-_MESSAGE = ".meldung"
-_TECHNICAL = frozenset({"Wartungsarbeiten", "Sitzung abgelaufen"})
+_NOTICES = Notices(".meldung", "h1", frozenset({"Wartungsarbeiten", "Sitzung abgelaufen"}))
 _STATES = {
     "ausgeführt": PortalState.EXECUTED,
     # Accepted for its day: it will be booked without anybody doing anything more.
@@ -122,7 +122,7 @@ class PaymentEntry(PortalAction[PaymentOrder]):
         heading = await headings.inner_text()
         if heading == "Auftrag angenommen":
             return f"{heading}: {(await shown_fields(self._window)).get('Auftragsnummer', '')}"
-        return f"{heading}: {await _refusal(self._window)}"
+        return f"{heading}: {await _NOTICES.text(self._window)}"
 
     async def probe(self, session: Session, content: PaymentOrder) -> ProbeResult:
         bank = BankPages(session, self._access)
@@ -171,12 +171,12 @@ class BankPages:
         credential = await self._access.credentials.credential(NAME)
         page = self._page
         await page.goto(f"{self._access.base_url}/anmeldung")
-        await self._expect(page, "Anmeldename")
+        await _NOTICES.expect(page, page.get_by_label("Anmeldename"))
         await page.get_by_label("Anmeldename").fill(credential.login)
         await self._session.type_secret(page.get_by_label("PIN"), credential.password)
         await page.get_by_role("button", name="Weiter").click()
-        if await first_of(code=page.get_by_label("TAN"), refused=page.locator(_MESSAGE)) == "refused":
-            raise login_refused(NAME, await _refusal(page))
+        if await _NOTICES.instead_of(page.get_by_label("TAN"), page):
+            raise login_refused(NAME, await _NOTICES.text(page))
         code = await self._access.one_time_passwords.code(NAME, credential)
         await self._session.type_secret(page.get_by_label("TAN"), code)
         await page.get_by_role("button", name="Anmelden").click()
@@ -186,19 +186,19 @@ class BankPages:
     async def _expect_signed_in(self) -> None:
         seen = await first_of(
             inside=self._content.get_by_role("heading", name="Kontenübersicht"),
-            refused=self._page.locator(_MESSAGE),
-            stopped=self._content.locator(_MESSAGE),
+            refused=self._page.locator(_NOTICES.message),
+            stopped=self._content.locator(_NOTICES.message),
         )
         if seen == "inside":
             return
         # A refused code is worth another try with the next one: the last may have been used by a run that died.
-        raise PortalUnavailable(await _refusal(self._page if seen == "refused" else self._content))
+        raise PortalUnavailable(await _NOTICES.text(self._page if seen == "refused" else self._content))
 
     async def enter(self, order: PaymentOrder) -> None:
         """Fills the four pages of the entry. Raises PortalRefused with the bank's own words."""
         content = self._content
         await self._navigation.get_by_role("link", name="Neue Überweisung").click()
-        await self._expect(content, "Auftraggeberkonto")
+        await _NOTICES.expect(content, content.get_by_label("Auftraggeberkonto"))
         await self._choose_account(order.payer_iban)
         await self._next("Empfänger")
         await content.get_by_label("Empfänger", exact=True).fill(order.payee.holder)
@@ -222,16 +222,11 @@ class BankPages:
         """The pop-up that says what the bank is about to do."""
         await self._content.get_by_role("button", name="Weiter").click()
         button = self._content.get_by_role("button", name="Bestätigung öffnen")
-        if await first_of(ready=button, refused=self._content.locator(_MESSAGE)) == "refused":
-            raise PortalRefused(await _refusal(self._content))
+        await _NOTICES.expect(self._content, button)
         async with self._page.expect_popup() as opened:
             await button.click()
         window = await opened.value
-        shown = await first_of(
-            ready=window.get_by_role("button", name="Auftrag ausführen"), refused=window.locator(_MESSAGE)
-        )
-        if shown == "refused":
-            raise PortalRefused(await _refusal(window))
+        await _NOTICES.expect(window, window.get_by_role("button", name="Auftrag ausführen"))
         return window
 
     async def read_orders(self) -> ListReading:
@@ -253,7 +248,7 @@ class BankPages:
         if not await row.count():
             raise BusinessError("portal.no_account", f"the login of {NAME} does not see the account {iban}")
         await row.get_by_role("link", name="Auszüge").click()
-        await self._expect(self._content, "Buchungstag")
+        await _NOTICES.expect(self._content, self._content.get_by_label("Buchungstag"))
 
     async def download_statement(self, day: date) -> tuple[Download, ...]:
         await self._content.get_by_label("Buchungstag").fill(day.strftime(DATE_SPELLING))
@@ -268,21 +263,7 @@ class BankPages:
     async def _next(self, label: str) -> None:
         """Goes on to the page with the field `label`; PortalRefused when the bank stays and says why."""
         await self._content.get_by_role("button", name="Weiter").click()
-        await self._expect(self._content, label)
-
-    async def _expect(self, scope: Scope, label: str) -> None:
-        field = scope.get_by_label(label, exact=True)
-        if await first_of(field=field, refused=scope.locator(_MESSAGE)) == "refused":
-            raise PortalRefused(await _refusal(scope))
-
-
-async def _refusal(scope: Scope) -> str:
-    """The bank's own words. Raises PortalUnavailable when they are about the portal rather than the order."""
-    text = " ".join(await scope.locator(_MESSAGE).all_inner_texts())
-    heading = " ".join(await scope.get_by_role("heading", level=1).all_inner_texts())
-    if heading in _TECHNICAL:
-        raise PortalUnavailable(f"{heading}: {text}")
-    return text
+        await _NOTICES.expect(self._content, self._content.get_by_label(label, exact=True))
 
 
 def _reference(row: Sequence[str]) -> str:

@@ -9,9 +9,12 @@ from pydantic import SecretStr
 
 from bots.browser import Browser
 from bots.portals.sandbox_bank import SandboxBank
+from bots.portals.sandbox_erp import SandboxErp
 from models.portal import Credential
 from sandbox.bank import app as bank_app
 from sandbox.bank.ledger import KNOWN_ORDER_NUMBER
+from sandbox.erp import app as erp_app
+from sandbox.erp.ledger import KNOWN_VOUCHER_NUMBER
 from sandbox.faults import Fault, set_fault
 from sandbox.logins import read_credentials
 from sandbox.portal_app import PortalSettings
@@ -53,4 +56,18 @@ def bank_stage(tmp_path: Path) -> Iterator[Stage]:
 def bank(browser: Browser, bank_stage: Stage) -> SandboxBank:
     return SandboxBank(
         browser, FakeCredentials(bank_stage.credential), bank_stage.url, KNOWN_ORDER_NUMBER, clock=wall_clock
+    )
+
+
+@pytest.fixture
+def erp_stage(tmp_path: Path) -> Iterator[Stage]:
+    settings = PortalSettings(home=tmp_path / "erp")
+    with serve_in_thread(erp_app.build(settings)) as url:
+        yield Stage(url, settings)
+
+
+@pytest.fixture
+def erp(browser: Browser, erp_stage: Stage) -> SandboxErp:
+    return SandboxErp(
+        browser, FakeCredentials(erp_stage.credential), erp_stage.url, KNOWN_VOUCHER_NUMBER, clock=wall_clock
     )

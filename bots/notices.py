@@ -1,0 +1,38 @@
+"""How a portal tells that it will not go on, and whether that is about the content or about the portal itself."""
+
+from dataclasses import dataclass
+
+from playwright.async_api import Locator
+
+from bots.action import PortalRefused
+from bots.locators import Scope, first_of
+from models.portal import PortalUnavailable
+
+
+@dataclass(frozen=True)
+class Notices:
+    """`message` and `heading` are the selectors of a portal's messages and page headings.
+
+    `technical` are the headings of pages that speak of the portal (maintenance, expired session).
+    """
+
+    message: str
+    heading: str
+    technical: frozenset[str]
+
+    async def expect(self, scope: Scope, wanted: Locator) -> None:
+        """Waits for `wanted`. Raises PortalRefused or PortalUnavailable when the portal shows a message instead."""
+        if await self.instead_of(wanted, scope):
+            raise PortalRefused(await self.text(scope))
+
+    async def instead_of(self, wanted: Locator, scope: Scope) -> bool:
+        """Whether `scope` shows a message before `wanted` appears."""
+        return await first_of(wanted=wanted, message=scope.locator(self.message)) == "message"
+
+    async def text(self, scope: Scope) -> str:
+        """The portal's own words. Raises PortalUnavailable when they are about the portal rather than the content."""
+        text = " ".join(await scope.locator(self.message).all_inner_texts())
+        heading = " ".join(await scope.locator(self.heading).all_inner_texts()).strip()
+        if heading in self.technical:
+            raise PortalUnavailable(f"{heading}: {text}")
+        return text
