@@ -206,7 +206,7 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
     "years and months duration": _instance(MonthsDuration, read_months_duration),
 }
 _EXAMPLES = {
-    ANY: "a value",
+    ANY: "a value, its numbers exact (no float)",
     "number": f"an exact number of at most {MAX_DIGITS} digits, such as 12.50 without quotes (no float)",
     "string": "a text",
     "boolean": "true or false",

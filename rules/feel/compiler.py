@@ -1,6 +1,6 @@
 """Syntax to Python closures. Everything that can be wrong before a value is known is refused here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -14,6 +14,8 @@ from rules.feel.temporal import MonthsDuration
 
 Expression = Callable[[Scope], Any]
 
+MAX_SUGGESTED = 40
+MAX_SUGGESTIONS = 500
 _CLOCK_FUNCTIONS = frozenset({"today", "now"})
 _TEMPORAL_FUNCTIONS = frozenset({"date", "time", "date and time", "duration"})
 
@@ -38,9 +40,17 @@ def constant(node: syntax.Node) -> Any:
 def _check_names(node: syntax.Node, known: frozenset[str]) -> None:
     unknown = sorted(syntax.names_in(node) - known)
     if unknown:
-        close = get_close_matches(unknown[0], known, n=1)
-        remedy = f"did you mean {close[0]!r}?" if close else f'write "{unknown[0]}" in quotes if it is a text'
-        raise FeelError(f"speaks of {', '.join(map(repr, unknown))}, which is no input or decision here; {remedy}")
+        close = _closest(unknown[0], known)
+        remedy = f"did you mean {close!r}?" if close else f'write "{unknown[0][:40]}" in quotes if it is a text'
+        shown = ", ".join(repr(name[:40]) for name in unknown[:3])
+        raise FeelError(f"speaks of {shown}, which is no input or decision here; {remedy}")
+
+
+def _closest(name: str, known: Collection[str]) -> str:
+    """Comparing texts takes time that grows with the square of their length, so long ones get no suggestion."""
+    if len(name) > MAX_SUGGESTED or len(known) > MAX_SUGGESTIONS:
+        return ""
+    return next(iter(get_close_matches(name, (word for word in known if len(word) <= MAX_SUGGESTED), n=1)), "")
 
 
 def _check_calls(node: syntax.Node) -> None:
@@ -56,9 +66,9 @@ def _check_call(call: syntax.Call) -> None:
         )
     builtin = BUILTINS.get(call.function)
     if builtin is None:
-        close = get_close_matches(call.function, BUILTINS, n=1)
-        remedy = f"; did you mean {close[0]!r}?" if close else ""
-        raise FeelError(f"calls {call.function!r}, which is no function of tables{remedy}")
+        close = _closest(call.function, BUILTINS)
+        remedy = f"; did you mean {close!r}?" if close else ""
+        raise FeelError(f"calls {call.function[:40]!r}, which is no function of tables{remedy}")
     if not builtin.least <= len(call.arguments) <= builtin.most:
         expected = builtin.least if builtin.least == builtin.most else f"{builtin.least} to {builtin.most}"
         raise FeelError(f"gives {call.function!r} {len(call.arguments)} arguments; {expected} are expected")

@@ -209,6 +209,7 @@ def test_functions(text: str, expected: Any) -> None:
         ("< 5", "cannot be read"),
         ("{a: 1, a: 2}", "twice"),
         ("1" * 40, "more than 34 digits"),
+        ("x" * 3000, "no input or decision here"),
         ("order.__class__.__mro__", None),
     ],
 )
