@@ -19,15 +19,17 @@ class Limits(Model):
 
     def apply(self) -> None:
         """Bind the running process for good: soft and hard limits, and no core dump, which would hold the document."""
-        for kind, value in (
-            (resource.RLIMIT_AS, self.memory_bytes),
-            (resource.RLIMIT_CPU, self.cpu_seconds),
-            (resource.RLIMIT_FSIZE, self.output_bytes),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            _, hard = resource.getrlimit(kind)
-            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (bound, bound))
+        _bind(resource.RLIMIT_AS, self.memory_bytes, self.memory_bytes)
+        _bind(resource.RLIMIT_CPU, self.cpu_seconds, self.cpu_seconds + 1)  # where both are equal, no SIGXCPU is sent
+        _bind(resource.RLIMIT_FSIZE, self.output_bytes, self.output_bytes)
+        _bind(resource.RLIMIT_CORE, 0, 0)
+
+
+def _bind(kind: int, soft: int, hard: int) -> None:
+    _, allowed = resource.getrlimit(kind)
+    if allowed != resource.RLIM_INFINITY:
+        soft, hard = min(soft, allowed), min(hard, allowed)
+    resource.setrlimit(kind, (soft, hard))
 
 
 DEFAULT_LIMITS = Limits()

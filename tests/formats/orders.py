@@ -14,7 +14,11 @@ BUYER = LegalEntity(
     currency="EUR",
     timezone="Europe/Berlin",
     iban="DE89370400440532013000",
+    bank_portal="bank",
+    erp_portal="erp",
     electronic_address="invoices@nordlicht.example",
+    bank_portal="sandbox-bank",
+    erp_portal="sandbox-erp",
 )
 VENDOR = Vendor(
     id="kaiser",
