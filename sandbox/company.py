@@ -21,7 +21,11 @@ ENTITY = LegalEntity(
     currency="EUR",
     timezone="Europe/Berlin",
     iban=HOUSE_ACCOUNT.iban,
+    bank_portal="sandbox-bank",
+    erp_portal="sandbox-erp",
     electronic_address="invoices@lindqvist.example",
+    bank_portal="sandbox-bank",
+    erp_portal="sandbox-erp",
 )
 
 

@@ -66,14 +66,23 @@ def serve_in_thread(application: ASGIApp, port: int = 0) -> Iterator[str]:
     """Serves on 127.0.0.1 (a free port when 0) while the block runs; gives the base URL without trailing slash."""
     server = _Server(application)
     with _listening_socket(port) as listener:
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread = threading.Thread(target=_run_until_told, args=(server, listener), daemon=True)
         thread.start()
         server.ready.wait()
+        if not server.started:
+            raise RuntimeError("the portal did not start; its log says why")
         try:
             yield _url(listener)
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _run_until_told(server: _Server, listener: socket.socket) -> None:
+    try:
+        server.run([listener])
+    finally:
+        server.ready.set()
 
 
 def _listening_socket(port: int) -> socket.socket:

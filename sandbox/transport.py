@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _TRANSPORT = "sandbox.transport"
@@ -17,8 +17,8 @@ class DroppableProtocol(H11Protocol):
         super().__init__(*args, **kwargs)
         application = self.app
 
-        async def with_transport(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-            scope[_TRANSPORT] = self.transport  # type: ignore[literal-required]
+        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[_TRANSPORT] = self.transport
             await application(scope, receive, send)
 
         self.app = with_transport
