@@ -82,7 +82,7 @@ class Sender:
 
 
 def _carries_html_pages(service: NotifyBase) -> bool:
-    """True for mail. Chat services that know some HTML put the title into the body, where it is no longer escaped."""
+    """True for mail and its like. A service without titles of its own puts ours into the HTML without escaping it."""
     return service.title_maxlen > 0 and service.resolve_format(NotifyFormat.HTML) == NotifyFormat.HTML
 
 
