@@ -98,20 +98,23 @@ def refusal_of_exit(code: int) -> BusinessError | None:
             "The file needs more memory than any invoice or statement does; ask for it in smaller parts.",
         )
     if code == PARSER_FAILED or code < 0:
-        return BusinessError(
-            "document.unreadable",
-            "The file is built in a way that the reader cannot cope with; nothing of it was used. Ask the sender for "
-            "a new file.",
-        )
+        return _unreadable()
     return None
+
+
+def _unreadable() -> BusinessError:
+    return BusinessError(
+        "document.unreadable",
+        "The file is built in a way that the reader cannot cope with; nothing of it was used. Ask the sender for a "
+        "new file.",
+    )
 
 
 def _answer(output: bytes) -> ReadResult:
     try:
         return ReadResult.model_validate_json(output)
     except ValidationError:
-        unreadable = refusal_of_exit(PARSER_FAILED)
-        raise unreadable or BusinessError("document.unreadable", "The file cannot be read.") from None
+        raise _unreadable() from None
 
 
 def _refused(file: _File, error: BusinessError) -> ReadResult:

@@ -26,15 +26,15 @@ _NOT_READ = {
 def parse_document(data: bytes, *, max_bytes: int = MAX_BYTES) -> ReadResult:
     """What `data` was read as; never raises for bad content."""
     if len(data) > max_bytes:
-        return refusal(data, DocumentType.UNKNOWN, too_large(len(data), max_bytes))
+        return _refusal(data, DocumentType.UNKNOWN, too_large(len(data), max_bytes))
     kind = detect(data)
     try:
         return _READERS.get(kind, _refuse_kind)(data, kind)
     except BusinessError as error:
-        return refusal(data, kind, error)
+        return _refusal(data, kind, error)
 
 
-def refusal(data: bytes, kind: DocumentType, error: BusinessError) -> ReadResult:
+def _refusal(data: bytes, kind: DocumentType, error: BusinessError) -> ReadResult:
     return ReadResult(
         type=kind,
         findings=error.findings,
