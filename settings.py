@@ -43,7 +43,13 @@ class Settings(BaseSettings):
     clock_speed: float = Field(default=1.0, gt=0, description="How much faster business time runs than the wall clock.")
 
     bank_url: str = Field(default="http://127.0.0.1:8311", description="Address of the bank portal.")
+    bank_known_row: str = Field(
+        default="", description="Order number of an old payment that every complete list of the bank portal shows."
+    )
     erp_url: str = Field(default="http://127.0.0.1:8312", description="Address of the ERP portal.")
+    erp_known_row: str = Field(
+        default="", description="Voucher number of an old posting that every complete journal of the ERP shows."
+    )
     commit_seconds: int = Field(
         default=20, ge=2, le=300, description="Seconds after a claim within which the final request may leave."
     )

@@ -73,7 +73,7 @@ def conflicts(person: str, function: Function, history: Iterable[Involvement]) -
     """
     earlier = [(each.person, _known(each)) for each in history]
     held = {known for who, known in earlier if who == person and _conflict(known, function)}
-    return tuple(f"{person} {_WORDS[known][0]} and so may not {_WORDS[function][1]}." for known in sorted(held))
+    return tuple(f"Whoever {_WORDS[known][0]} may not {_WORDS[function][1]}." for known in sorted(held))
 
 
 def excluded_people(function: Function, history: Sequence[Involvement], people: Iterable[str]) -> dict[str, str]:

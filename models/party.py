@@ -36,6 +36,10 @@ class LegalEntity(Model):
     currency: Currency
     timezone: str
     iban: Iban
+    bank_portal: str
+    """Name of the portal on which the entity's payments are entered and its statements fetched."""
+    erp_portal: str
+    """Name of the portal into which its books are keyed."""
     electronic_address: str = ""
     """Endpoint id for e-invoices, e.g. an e-mail address."""
 

@@ -24,6 +24,10 @@ class PaymentIntent(Model):
     invoice_document: str
     """SHA-256 of the invoice file the approver saw."""
 
+    @property
+    def summary(self) -> str:
+        return f"Pay {self.amount} to {self.payee.holder}, {self.payee.iban}"
+
     def order(self, reference: str, execution_date: date) -> PortalContent:
         return PaymentOrder(
             reference=reference,
@@ -47,6 +51,10 @@ class PostingIntent(Model):
     currency: Currency
     lines: tuple[PostingLine, ...] = Field(min_length=1)
     gross: Amount
+
+    @property
+    def summary(self) -> str:
+        return f"Post invoice {self.invoice_number} of {self.vendor}, {self.gross} {self.currency}"
 
     def order(self, reference: str, execution_date: date) -> PortalContent:
         return LedgerPosting.model_validate({**self.model_dump(), "reference": reference})

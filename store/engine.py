@@ -1,7 +1,6 @@
 """How the database is opened: one engine that writes, one that cannot."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -29,8 +28,9 @@ def open_engines(url: str) -> Engines:
     return Engines(writer, reader)
 
 
-def sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def _decode_anything(raw: bytes) -> str:
+    """Text that somebody damaged must reach the verifier instead of failing on the way."""
+    return raw.decode(errors="surrogateescape")
 
 
 def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
@@ -39,6 +39,7 @@ def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> Non
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling would begin too late to hold the write lock while we read.
         connection.isolation_level = None
+        connection.text_factory = _decode_anything
         cursor = connection.cursor()
         for setting in settings:
             cursor.execute(f"PRAGMA {setting}")

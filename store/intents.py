@@ -123,17 +123,23 @@ def mark_sent(work: UnitOfWork, slice_id: str, number: int, token: str, wall: da
 
 def close_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptState, evidence: dict[str, Any]) -> None:
     """Ends an attempt with what the portal showed; an executed one ends its intent too."""
-    closed = work.execute(
-        update(attempt)
-        .where(*_place(work, slice_id, number), attempt.c.closed_at.is_(None))
-        .values(state=state, closed_at=work.now)
-    )
-    if not closed.rowcount:
+    if not _end_attempt(work, slice_id, number, state):
         return
-    if state in (AttemptState.EXECUTED, AttemptState.CANCELLED):
-        place = (intent.c.tenant == work.tenant) & (intent.c.slice == slice_id)
-        work.execute(update(intent).where(place).values(state=state))
+    if state is AttemptState.EXECUTED:
+        _end_intent(work, slice_id, state)
     work.record(f"attempt.{state}", "intent", slice_id, after={"number": number, **evidence})
+
+
+def cancel_intent(work: UnitOfWork, slice_id: str) -> bool:
+    """Gives an intent up; False while an attempt is claimed or once it was executed."""
+    last = last_attempt(work.connection, work.tenant, slice_id)
+    if last is not None and last.state in (AttemptState.SUBMITTING, AttemptState.EXECUTED):
+        return False
+    if last is not None and last.state is AttemptState.ARMED:
+        _end_attempt(work, slice_id, last.number, AttemptState.CANCELLED)
+    _end_intent(work, slice_id, AttemptState.CANCELLED)
+    work.record("intent.cancelled", "intent", slice_id)
+    return True
 
 
 def record_probe(work: UnitOfWork, slice_id: str, number: int, result: ProbeResult) -> None:
@@ -188,6 +194,20 @@ def executed_payments(connection: Connection, tenant: str) -> tuple[tuple[Stored
     )
     found = [(_intent(row), row.reference) for row in connection.execute(query)]
     return tuple((each, reference) for each, reference in found if each.content.kind == "payment")
+
+
+def _end_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptState) -> bool:
+    ended = work.execute(
+        update(attempt)
+        .where(*_place(work, slice_id, number), attempt.c.closed_at.is_(None))
+        .values(state=state, closed_at=work.now)
+    )
+    return bool(ended.rowcount)
+
+
+def _end_intent(work: UnitOfWork, slice_id: str, state: AttemptState) -> None:
+    place = (intent.c.tenant == work.tenant) & (intent.c.slice == slice_id)
+    work.execute(update(intent).where(place).values(state=state))
 
 
 def _place(work: UnitOfWork, slice_id: str, number: int) -> tuple[Any, ...]:

@@ -34,6 +34,7 @@ class Delivery(Model):
     """`accepted` or `rejected`."""
     reason: str
     invoice: str
+    case: str
 
 
 class StoredInvoice(Model):
@@ -59,14 +60,17 @@ class StoredInvoice(Model):
 def delivery_of(connection: Connection, tenant: str, sha256: str) -> Delivery | None:
     query = select(delivery).where(delivery.c.tenant == tenant, delivery.c.sha256 == sha256)
     row = connection.execute(query).one_or_none()
-    return _delivery(row) if row is not None else None
+    if row is None:
+        return None
+    case = invoice_of(connection, tenant, row.invoice).case if row.invoice else ""
+    return _delivery(row, case)
 
 
 def reject_delivery(work: UnitOfWork, sha256: str, file_name: str, reason: str) -> Delivery:
     """Notes that a file is no invoice we can read, and why."""
     _insert_delivery(work, sha256, file_name, "rejected", reason, "")
     work.record("delivery.rejected", "delivery", sha256, after={"file": file_name}, reasons=(reason,))
-    return Delivery(sha256=sha256, file_name=file_name, state="rejected", reason=reason, invoice="")
+    return Delivery(sha256=sha256, file_name=file_name, state="rejected", reason=reason, invoice="", case="")
 
 
 def accept_delivery(work: UnitOfWork, sha256: str, file_name: str, document: Invoice, vendor: str) -> Delivery:
@@ -108,7 +112,7 @@ def accept_delivery(work: UnitOfWork, sha256: str, file_name: str, document: Inv
             "sha256": sha256,
         },
     )
-    return Delivery(sha256=sha256, file_name=file_name, state="accepted", reason="", invoice=number)
+    return Delivery(sha256=sha256, file_name=file_name, state="accepted", reason="", invoice=number, case=work.case)
 
 
 def invoice_of(connection: Connection, tenant: str, invoice_id: str) -> StoredInvoice:
@@ -193,8 +197,15 @@ def _insert_delivery(work: UnitOfWork, sha256: str, file_name: str, state: str, 
     work.execute(insert(delivery).values(tenant=work.tenant, received_at=work.now, **values))
 
 
-def _delivery(row: Any) -> Delivery:
-    return Delivery(sha256=row.sha256, file_name=row.file_name, state=row.state, reason=row.reason, invoice=row.invoice)
+def _delivery(row: Any, case: str) -> Delivery:
+    return Delivery(
+        sha256=row.sha256,
+        file_name=row.file_name,
+        state=row.state,
+        reason=row.reason,
+        invoice=row.invoice,
+        case=case,
+    )
 
 
 def _invoice(row: Any) -> StoredInvoice:

@@ -4,19 +4,32 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
-from audit.checkpoint import Checkpoint, Signer, sign
-from audit.entry import Actor, Correlation, Entry, Subject, canonical_bytes, commit_body
-from audit.merkle import Frontier, leaf_hash
-from audit.verify import StoredEntry, derive_columns, origin_of
+from audit.entry import SALT_SIZE, Actor, Correlation, Entry, Subject, commit_body, origin_of
+from audit.merkle import Frontier
+from audit.note import Signer, Verifier
+from audit.stored import StoredEntry, seal
+from audit.verify import Verification, verify_log
 from models.base import Model
 from store.schema.audit import audit_body, audit_entry, audit_head
+
+_WITH_BODY = audit_entry.outerjoin(
+    audit_body, (audit_body.c.tenant == audit_entry.c.tenant) & (audit_body.c.sequence == audit_entry.c.sequence)
+)
+
+
+# Plain text, because typed columns convert on reading, and a column may hold whatever somebody wrote into it.
+_AS_STORED = text(
+    "SELECT audit_entry.*, audit_body.body, audit_body.salt FROM audit_entry LEFT JOIN audit_body"
+    " ON audit_body.tenant = audit_entry.tenant AND audit_body.sequence = audit_entry.sequence"
+    " WHERE audit_entry.tenant = :tenant ORDER BY audit_entry.sequence"
+)
 
 
 @dataclass(frozen=True)
@@ -50,18 +63,18 @@ class AuditLog:
     instance: str
     signer: Signer
     checkpoints: Path
-    """Folder outside the database; a file per tenant with the signed checkpoint of each commit."""
+    """Folder outside the database; a file per tenant with the signed checkpoint of each commit as a JSON line."""
 
     def append(self, connection: Connection, tenant: str, time: datetime, drafts: Sequence[Draft]) -> str:
         """Adds `drafts` in the running transaction and returns the last signed checkpoint, "" where there are none."""
         if not drafts:
             return ""
         frontier = _lock_head(connection, tenant)
-        origin, note = origin_of(self.instance, tenant), ""
+        note = ""
         for draft in drafts:
-            salt = secrets.token_bytes(32)
+            salt = secrets.token_bytes(SALT_SIZE)
             entry = Entry(
-                origin=origin,
+                origin=origin_of(self.instance, tenant),
                 sequence=frontier.size,
                 time=time,
                 actor=draft.actor,
@@ -71,15 +84,16 @@ class AuditLog:
                 reasons=draft.reasons,
                 body_commitment=commit_body(draft.body, salt),
             )
-            data = canonical_bytes(entry)
-            leaf = leaf_hash(data)
-            frontier.append(leaf)
-            note = sign(Checkpoint(origin=origin, size=frontier.size, root=frontier.root), self.signer)
-            proof = {"data": data, "leaf_hash": leaf.hex(), "root": frontier.root.hex(), "signature": note}
-            columns = derive_columns(entry, tenant)
-            connection.execute(insert(audit_entry).values(**columns, **proof))
-            body = json.dumps(draft.body, ensure_ascii=False, sort_keys=True)
-            connection.execute(insert(audit_body).values(tenant=tenant, sequence=entry.sequence, body=body, salt=salt))
+            row = asdict(seal(entry, draft.body, salt, frontier, self.signer))
+            note = row["signature"]
+            kept_beside = {
+                "tenant": tenant,
+                "sequence": entry.sequence,
+                "body": row.pop("body"),
+                "salt": row.pop("salt"),
+            }
+            connection.execute(insert(audit_entry).values(**row))
+            connection.execute(insert(audit_body).values(**kept_beside))
         head = {"size": frontier.size, "frontier": frontier.to_bytes().hex()}
         connection.execute(update(audit_head).where(audit_head.c.tenant == tenant).values(**head))
         return note
@@ -89,7 +103,7 @@ class AuditLog:
         self.checkpoints.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._file(tenant), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, f"{note}\n".encode())
+            os.write(descriptor, f"{json.dumps(note)}\n".encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -97,10 +111,12 @@ class AuditLog:
     def kept_outside(self, tenant: str) -> tuple[str, ...]:
         """All checkpoints in the tenant's file, oldest first."""
         file = self._file(tenant)
-        if not file.exists():
-            return ()
-        blocks = file.read_text().split(f"{origin_of(self.instance, tenant)}\n")
-        return tuple(f"{origin_of(self.instance, tenant)}\n{block.rstrip()}\n" for block in blocks if block.strip())
+        return tuple(json.loads(line) for line in file.read_text().splitlines()) if file.exists() else ()
+
+    def verify(self, connection: Connection, tenant: str, verifier: Verifier) -> Verification:
+        """Checks the tenant's whole log against `verifier` and the checkpoints outside the database."""
+        origin = origin_of(self.instance, tenant)
+        return verify_log(entries(connection, tenant), origin, verifier, self.kept_outside(tenant))
 
     def _file(self, tenant: str) -> Path:
         return self.checkpoints / f"{tenant}.checkpoints"
@@ -108,13 +124,7 @@ class AuditLog:
 
 def entries(connection: Connection, tenant: str) -> Iterator[StoredEntry]:
     """The whole log as stored, in order, for the verifier; nothing is trusted or converted."""
-    joined = audit_entry.outerjoin(
-        audit_body, (audit_body.c.tenant == audit_entry.c.tenant) & (audit_body.c.sequence == audit_entry.c.sequence)
-    )
-    query = select(audit_entry, audit_body.c.body, audit_body.c.salt).select_from(joined)
-    rows = connection.execution_options(yield_per=1000).execute(
-        query.where(audit_entry.c.tenant == tenant).order_by(audit_entry.c.sequence)
-    )
+    rows = connection.execution_options(yield_per=1000).execute(_AS_STORED, {"tenant": tenant})
     for row in rows:
         yield StoredEntry(**row._mapping)
 
@@ -123,12 +133,7 @@ def history(connection: Connection, tenant: str, case: str) -> tuple[HistoryEntr
     """What happened in a case, oldest first."""
     query = (
         select(audit_entry.c.data, audit_body.c.body)
-        .select_from(
-            audit_entry.outerjoin(
-                audit_body,
-                (audit_body.c.tenant == audit_entry.c.tenant) & (audit_body.c.sequence == audit_entry.c.sequence),
-            )
-        )
+        .select_from(_WITH_BODY)
         .where(audit_entry.c.tenant == tenant, audit_entry.c.case_id == case)
         .order_by(audit_entry.c.sequence)
     )

@@ -150,6 +150,7 @@ def open_lines(connection: Connection, tenant: str, number: str) -> tuple[OpenOr
             order_number=number,
             number=line.number,
             description=line.description,
+            unit=line.unit,
             ordered=line.quantity,
             received=received.get(line.number, Decimal(0)),
             invoiced=invoiced.get(line.number, Decimal(0)),

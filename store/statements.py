@@ -48,7 +48,13 @@ def request_statement(store: Store, signed_in: SignedIn, entity: str, day: date)
             MessageKind.START,
             statement_workflow(work.tenant, request),
             "BankStatement",
-            {"tenant": work.tenant, "request": request, "account": company.iban, "day": day.isoformat()},
+            {
+                "tenant": work.tenant,
+                "request": request,
+                "portal": company.bank_portal,
+                "account": company.iban,
+                "day": day.isoformat(),
+            },
         )
     return request
 

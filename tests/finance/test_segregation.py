@@ -52,8 +52,8 @@ def test_every_earlier_involvement_is_named_once_in_a_sentence() -> None:
     history = [involved("anna", each) for each in ("requested_purchase", "received_goods", "requested_purchase")]
 
     assert conflicts("anna", Function.RELEASED_PAYMENT, history) == (
-        "anna received the goods and so may not release the payment.",
-        "anna requested the purchase and so may not release the payment.",
+        "Whoever received the goods may not release the payment.",
+        "Whoever requested the purchase may not release the payment.",
     )
 
 
@@ -75,7 +75,7 @@ def test_excluded_people_carry_the_reason() -> None:
     history = [involved("anna", "requested_purchase")]
 
     assert excluded_people(Function.APPROVED_PURCHASE, history, ["anna", "ben"]) == {
-        "anna": "anna requested the purchase and so may not approve the purchase."
+        "anna": "Whoever requested the purchase may not approve the purchase."
     }
 
 

@@ -1,0 +1,103 @@
+"""From a file in the watched folder to a matched invoice."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio import activity
+
+from activities.references import InvoiceRef
+from audit.entry import Actor
+from models.base import Model
+from models.document import ReadResult
+from models.invoice import Invoice
+from reading.document import read_document
+from store.files import FileStore
+from store.invoice_matching import MatchOutcome, match_invoice
+from store.invoices import Delivery, accept_delivery, delivery_of, invoice_of, reject_delivery, set_invoice_state
+from store.masters import vendors
+from store.unit_of_work import Store, UnitOfWork
+
+_INTAKE = Actor(system="invoice intake")
+_MATCHING = Actor(system="invoice matching")
+
+
+class DeliveredFile(Model):
+    tenant: str
+    sha256: str
+    path: str
+    """Where the file lies in the watched folder."""
+
+
+class EndInvoice(Model):
+    ref: InvoiceRef
+    why: str
+
+
+@dataclass(frozen=True)
+class Invoicing:
+    store: Store
+    files: FileStore
+
+    @activity.defn
+    def receive_invoice(self, file: DeliveredFile) -> Delivery:
+        """Reads the file in a child process and takes the invoice in, or notes why it is none; once per content."""
+        with self.store.read() as connection:
+            known = delivery_of(connection, file.tenant, file.sha256)
+        if known is not None:
+            return known
+        result = read_document(self.files.path(file.tenant, file.sha256))
+        name = Path(file.path).name
+        with self.store.change(file.tenant, _INTAKE) as work:
+            if result.invoice is None:
+                return reject_delivery(work, file.sha256, name, _why_rejected(result))
+            return accept_delivery(work, file.sha256, name, result.invoice, _vendor_of(work, result.invoice))
+
+    @activity.defn
+    def file_away(self, file: DeliveredFile) -> None:
+        """Moves the delivered file to `processed/` or `rejected/`; a rejected one gets a report beside it."""
+        with self.store.read() as connection:
+            delivery = delivery_of(connection, file.tenant, file.sha256)
+        source = Path(file.path)
+        if delivery is None or not source.exists():
+            return
+        is_accepted = delivery.state == "accepted"
+        folder = source.parent / ("processed" if is_accepted else "rejected")
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{file.sha256[:12]}-{source.name}"
+        if not is_accepted:
+            report = f"{source.name} was not taken in.\n\n{delivery.reason}\n"
+            target.with_name(f"{target.name}.report.txt").write_text(report, encoding="utf-8")
+        shutil.move(source, target)
+
+    @activity.defn
+    def match_invoice(self, ref: InvoiceRef) -> MatchOutcome:
+        """Checks and matches with everything known now, reserving what it takes of the order."""
+        with self.store.change(ref.tenant, _MATCHING) as work:
+            return match_invoice(work, ref.invoice)
+
+    @activity.defn
+    def end_invoice(self, command: EndInvoice) -> None:
+        """Ends an invoice that is not going to be paid."""
+        with self.store.change(command.ref.tenant, _MATCHING) as work:
+            stored = invoice_of(work.connection, work.tenant, command.ref.invoice)
+            work.case = stored.case
+            set_invoice_state(work, stored.id, "rejected", reasons=(command.why,))
+
+    @activity.defn
+    def invoice_state(self, ref: InvoiceRef) -> str:
+        with self.store.read() as connection:
+            return invoice_of(connection, ref.tenant, ref.invoice).state
+
+
+def _vendor_of(work: UnitOfWork, document: Invoice) -> str:
+    """The vendor with the seller's VAT id; empty where none or several have it."""
+    vat_id = document.seller.vat_id.replace(" ", "").upper()
+    found = [vendor.id for vendor in vendors(work.connection, work.tenant) if vat_id and vendor.vat_id == vat_id]
+    return found[0] if len(found) == 1 else ""
+
+
+def _why_rejected(result: ReadResult) -> str:
+    """A report for a clerk: the reason, then every finding."""
+    reason = result.reason or "This is a bank statement, not an invoice; put it where statements are taken in."
+    return "\n".join([reason, *(f"- {finding}" for finding in result.findings)])

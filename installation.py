@@ -1,0 +1,65 @@
+"""What stands on this machine: the database, the file store, the keys. Composed once per process from the settings."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from audit.note import Signer, Verifier
+from settings import Settings
+from store.engine import open_engines
+from store.files import FileStore
+from store.log import AuditLog
+from store.migrate import migrate
+from store.unit_of_work import Store
+from store.vault import Vault, write_private
+
+
+@dataclass(frozen=True)
+class Installation:
+    settings: Settings
+    store: Store
+    files: FileStore
+    vault: Vault
+    verifier: Verifier
+    """The public half of the audit log's key."""
+
+    def close(self) -> None:
+        self.store.engines.dispose()
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Opens (and on first use makes) everything in the home folder. The database is brought to this version."""
+    home = settings.home.resolve()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    signer = _signer(settings)
+    engines = open_engines(settings.database)
+    migrate(engines.writer)
+    return Installation(
+        settings=settings,
+        store=Store(engines, AuditLog(settings.origin, signer, home / "checkpoints"), lambda: business_now(settings)),
+        files=FileStore(home / "files"),
+        vault=Vault.open(home / "keys" / "vault.key"),
+        verifier=signer.verifier,
+    )
+
+
+def business_now(settings: Settings) -> datetime:
+    return settings.clock.at(wall_clock())
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def session_lasts(settings: Settings) -> timedelta:
+    return timedelta(hours=settings.session_hours)
+
+
+def _signer(settings: Settings) -> Signer:
+    """The audit log's signing key; its public half lies beside it for whoever verifies."""
+    private, public = (settings.home / "keys" / name for name in ("audit.key", "audit.pub"))
+    if not private.exists():
+        signer = Signer(settings.origin, os.urandom(32))
+        write_private(private, signer.encoded.encode())
+        public.write_text(f"{signer.verifier.encoded}\n")
+    return Signer.parse(private.read_text())

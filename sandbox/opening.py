@@ -1,0 +1,52 @@
+"""Opens the books of the sample company in an installation: masters, people, rules, portal logins."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from audit.entry import Actor
+from models.portal import Credential
+from rules.shipped import shipped_tables
+from sandbox.company import BUDGETS, COST_CENTRES, ENTITY, PEOPLE, SANDBOX_PASSWORD, VENDORS
+from sandbox.logins import read_credentials
+from store.masters import add_cost_centre, add_entity, add_vendor, entities
+from store.people import add_person
+from store.rule_versions import import_first_versions
+from store.unit_of_work import Store
+from store.vault import Vault
+
+_SETUP = Actor(system="sandbox set-up")
+_BOT_OWNER = "oliver.stein"
+
+
+def open_company(store: Store, tenant: str) -> None:
+    """Adds the company once; an installation that has a legal entity already is left as it is."""
+    with store.read() as connection:
+        if entities(connection, tenant):
+            return
+    with store.change(tenant, _SETUP) as work:
+        add_entity(work, ENTITY)
+        for person in PEOPLE:
+            add_person(work, person, person.id, SANDBOX_PASSWORD)
+        for centre in COST_CENTRES:
+            add_cost_centre(work, centre, {work.now.year: BUDGETS[centre.id]})
+        for vendor in VENDORS:
+            add_vendor(work, vendor)
+        import_first_versions(work, shipped_tables())
+
+
+def store_credentials(store: Store, vault: Vault, tenant: str, portal: str, file: Path, totp_period: int) -> None:
+    """Takes over the login that a stand-in portal drew for itself at its first start."""
+    known = read_credentials(file)
+    with store.change(tenant, _SETUP) as work:
+        vault.put(
+            work,
+            portal,
+            Credential(
+                login=known.login,
+                password=SecretStr(known.password),
+                totp_seed=SecretStr(known.totp_secret) if known.totp_secret else None,
+                totp_period=totp_period,
+            ),
+            _BOT_OWNER,
+        )

@@ -1,0 +1,80 @@
+"""What became of a submitted attempt, judged by what the portal itself shows and by nothing else."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from finance.absence import doubts, verdict
+from models.base import Model
+from models.payment import AttemptState, PaymentIntent
+from models.portal import PortalState, ProbeResult
+from store.intents import attempt_of, close_attempt, intent_of, probes_of
+from store.invoices import set_invoice_state
+from store.unit_of_work import UnitOfWork
+
+_LOOKS_AFTER_SETTLING = 4
+_PAUSE_BETWEEN_LOOKS = 1.0
+
+
+class Finding(StrEnum):
+    EXECUTED = "executed"
+    REJECTED = "rejected"
+    ABSENT = "absent"
+    LOOK_AGAIN = "look_again"
+    PERSON = "person"
+
+
+class Verdict(Model):
+    finding: Finding
+    seconds: float = 0
+    """Wall-clock seconds to wait before the next look."""
+    reason: str = ""
+
+
+def judge(work: UnitOfWork, slice_id: str, number: int, settle: timedelta, wall: datetime) -> Verdict:
+    """Weighs all looks at the portal, and ends the attempt where they leave no doubt."""
+    intent = intent_of(work.connection, work.tenant, slice_id)
+    work.case = intent.case
+    found = attempt_of(work.connection, work.tenant, slice_id, number)
+    if not found.state.is_open:
+        return Verdict(finding=_FINDING_OF.get(found.state, Finding.PERSON))
+    deadline = found.deadline or wall
+    looks = probes_of(work.connection, work.tenant, slice_id, number)
+    state = verdict(looks, deadline, settle)
+    if state in _END_OF:
+        evidence = {"portal": looks[-1].portal_text, "looks": len(looks)}
+        close_attempt(work, slice_id, number, _END_OF[state], evidence)
+        if state is PortalState.EXECUTED:
+            is_payment = isinstance(intent.content, PaymentIntent)
+            set_invoice_state(work, intent.invoice, "paid" if is_payment else "posted")
+        return Verdict(finding=_FINDING_OF[_END_OF[state]], reason=looks[-1].portal_text)
+    return _look_again(looks, deadline, settle, wall)
+
+
+def _look_again(looks: tuple[ProbeResult, ...], deadline: datetime, settle: timedelta, wall: datetime) -> Verdict:
+    """More looks help only while nothing was found and the portal may still show it; else a person has to look."""
+    newest = looks[-1] if looks else None
+    if newest is not None and (newest.state is not PortalState.ABSENT or newest.lookalikes):
+        return Verdict(finding=Finding.PERSON, reason=_in_words(newest, deadline, settle))
+    settled = deadline + settle
+    if wall <= settled:
+        return Verdict(finding=Finding.LOOK_AGAIN, seconds=(settled - wall).total_seconds() + _PAUSE_BETWEEN_LOOKS)
+    late = [look for look in looks if look.probed_at > settled]
+    if len(late) < _LOOKS_AFTER_SETTLING or newest is None:
+        return Verdict(finding=Finding.LOOK_AGAIN, seconds=_PAUSE_BETWEEN_LOOKS)
+    return Verdict(finding=Finding.PERSON, reason=_in_words(newest, deadline, settle))
+
+
+def _in_words(look: ProbeResult, deadline: datetime, settle: timedelta) -> str:
+    return "; ".join([look.portal_text, *doubts(look, deadline, settle)]).strip("; ")
+
+
+_END_OF = {
+    PortalState.EXECUTED: AttemptState.EXECUTED,
+    PortalState.REJECTED: AttemptState.REJECTED,
+    PortalState.ABSENT: AttemptState.ABSENT,
+}
+_FINDING_OF = {
+    AttemptState.EXECUTED: Finding.EXECUTED,
+    AttemptState.REJECTED: Finding.REJECTED,
+    AttemptState.ABSENT: Finding.ABSENT,
+}

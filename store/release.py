@@ -1,0 +1,59 @@
+"""The last look before money moves or a book is changed: does everything that was approved still stand?"""
+
+from finance.duplicates import duplicate_candidates
+from finance.obligation import content_digest
+from models.errors import BusinessError, Finding
+from models.payment import PaymentIntent
+from models.task import Resolution
+from store.approvals import is_approved
+from store.intents import StoredIntent
+from store.invoices import StoredInvoice, earlier_invoices, invoice_of, known_invoice
+from store.masters import vendor_of
+from store.tasks import tasks_about
+from store.unit_of_work import UnitOfWork
+
+
+def check_release(work: UnitOfWork, intent: StoredIntent) -> None:
+    """Raises BusinessError `release.refused` with every reason why `intent` may not be carried out now."""
+    stored = invoice_of(work.connection, work.tenant, intent.invoice)
+    findings = [*_approval_findings(work, intent, stored)]
+    if isinstance(intent.content, PaymentIntent):
+        findings += [*_payee_findings(work, intent, stored), *duplicate_findings(work, stored)]
+    if findings:
+        raise BusinessError("release.refused", "This must not be carried out as things stand.", tuple(findings))
+
+
+def duplicate_findings(work: UnitOfWork, stored: StoredInvoice) -> tuple[Finding, ...]:
+    """Invoices that `stored` repeats, unless a person has said that it does not."""
+    about = tasks_about(work.connection, work.tenant, "invoice", stored.id)
+    if any(task.kind == "duplicate" and task.resolution is Resolution.ACCEPT_VARIANCE for task in about):
+        return ()
+    earlier = earlier_invoices(work.connection, work.tenant, stored)
+    return tuple(
+        Finding(field="number", problem=f"repeats {found.number} ({found.invoice}): {'; '.join(found.reasons)}")
+        for found in duplicate_candidates(known_invoice(stored), earlier)
+        if found.is_blocking
+    )
+
+
+def _approval_findings(work: UnitOfWork, intent: StoredIntent, stored: StoredInvoice) -> list[Finding]:
+    findings = []
+    if intent.state != "open":
+        findings.append(Finding(field="state", problem=f"it is {intent.state} already"))
+    if content_digest(intent.content) != intent.digest:
+        findings.append(Finding(field="content", problem="it was changed after it was opened"))
+    is_payment = isinstance(intent.content, PaymentIntent)
+    approved = intent.digest if is_payment else stored.digest
+    if intent.approved_digest != approved or not is_approved(work.connection, work.tenant, intent.approval, approved):
+        findings.append(Finding(field="approval", problem=f"{intent.approval} does not approve exactly this"))
+    return findings
+
+
+def _payee_findings(work: UnitOfWork, intent: StoredIntent, stored: StoredInvoice) -> list[Finding]:
+    vendor = vendor_of(work.connection, work.tenant, stored.vendor)
+    findings = []
+    if vendor.blocked:
+        findings.append(Finding(field="vendor", problem=f"{vendor.name} is blocked"))
+    if vendor.account.fingerprint() != intent.payee_fingerprint:
+        findings.append(Finding(field="account", problem=f"the account of {vendor.name} changed after the release"))
+    return findings

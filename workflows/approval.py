@@ -1,0 +1,65 @@
+"""One approval request: told stage by stage to the people of its chain, for as long as they take."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.approving import Approving, StageNotice
+    from activities.references import ApprovalRef
+    from models.base import Model
+    from models.ids import approval_workflow
+    from store.approvals import ApprovalProgress
+    from workflows.steps import send, step
+    from workflows.waiting import Waits
+
+
+class DecisionRef(Model):
+    """A decision that is recorded in the store. The workflow is told its id and nothing that it would have to trust."""
+
+    decision: str
+
+
+class ApprovalResult(Model):
+    state: str
+    """`approved` or `rejected`."""
+
+
+@workflow.defn
+class Approval(Waits):
+    @workflow.run
+    async def run(self, ref: ApprovalRef) -> ApprovalResult:
+        told = 0
+        while True:
+            seen = self._news
+            progress: ApprovalProgress = await step(Approving.settle_approval, ref)
+            if progress.waiting_for is None:
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                return ApprovalResult(state=progress.state)
+            if progress.waiting_for.position != told:
+                told = progress.waiting_for.position
+                await send(Approving.notify_stage, StageNotice(approval=ref, stage=told))
+            await self.until_changed(seen)
+
+    @workflow.update
+    def decide(self, decision: DecisionRef) -> None:
+        """A decision was recorded; what it is worth is read from the store, against the stored chain."""
+        workflow.logger.debug("decision %s", decision.decision)
+        self._news += 1
+
+    @decide.validator
+    def _refuse_blank(self, decision: DecisionRef) -> None:
+        if not decision.decision:
+            raise ValueError("an update without a decision's id says nothing")
+
+
+async def approve(ref: ApprovalRef) -> bool:
+    """Runs the request's own workflow to its end; whether it was approved.
+
+    The request outlives its parent (ABANDON); started a second time it is the same one.
+    """
+    result = await workflow.execute_child_workflow(
+        Approval.run,
+        ref,
+        id=approval_workflow(ref.tenant, ref.request),
+        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+    )
+    return result.state == "approved"

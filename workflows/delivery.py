@@ -1,0 +1,88 @@
+"""Tells workflows what the store recorded for them, until it arrived."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from temporalio.client import Client, WorkflowUpdateStage
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from models.ids import FLOWS_QUEUE
+from store.outbox import Message, MessageKind, mark_delivered, undelivered
+from store.unit_of_work import Store
+
+_PATIENCE = timedelta(seconds=5)
+_log = structlog.get_logger(__name__)
+
+
+async def deliver_pending(client: Client, store: Store) -> int:
+    """Delivers everything that waits and returns how much arrived; what did not stays for the next time."""
+    messages = await asyncio.to_thread(_undelivered, store)
+    arrived = 0
+    for message in messages:
+        try:
+            problem = await _deliver(client, message)
+        except (RPCError, TimeoutError) as error:
+            _log.warning("not delivered yet", workflow=message.workflow_id, kind=message.kind, problem=str(error)[:200])
+            continue
+        await asyncio.to_thread(mark_delivered, store, message, problem)
+        arrived += 1
+    return arrived
+
+
+async def sweep(client: Client, store: Store, pause: float = 0.25) -> None:
+    """Delivers for ever. A failure of store or server is logged and tried again."""
+    while True:
+        try:
+            await deliver_pending(client, store)
+        except Exception as error:
+            _log.error("the sweeper stumbled", problem=str(error)[:500])
+            await asyncio.sleep(5)
+        await asyncio.sleep(pause)
+
+
+def _undelivered(store: Store) -> tuple[Message, ...]:
+    with store.read() as connection:
+        return undelivered(connection)
+
+
+async def _deliver(client: Client, message: Message) -> str:
+    """Why the message can never arrive, "" when it did. Raises RPCError when it may arrive later."""
+    try:
+        match message.kind:
+            case MessageKind.START:
+                await _start(client, message)
+            case MessageKind.CHANGED:
+                handle = client.get_workflow_handle(message.workflow_id)
+                await handle.signal("changed", rpc_timeout=_PATIENCE)
+            case MessageKind.DECIDE:
+                handle = client.get_workflow_handle(message.workflow_id)
+                await handle.start_update(
+                    "decide",
+                    message.argument,
+                    id=message.id,
+                    wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                    rpc_timeout=_PATIENCE,
+                )
+    except RPCError as error:
+        # The workflow is over or not there yet; either way it reads the store before it waits.
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return "no workflow waits for it"
+        raise
+    return ""
+
+
+async def _start(client: Client, message: Message) -> None:
+    try:
+        await client.start_workflow(
+            message.workflow,
+            message.argument,
+            id=message.workflow_id,
+            task_queue=FLOWS_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            rpc_timeout=_PATIENCE,
+        )
+    except WorkflowAlreadyStartedError:
+        _log.info("started before", workflow=message.workflow_id)

@@ -1,0 +1,182 @@
+"""One thing to be done once on a portal: prepare, claim, commit, and then look until there is no doubt.
+
+Whatever happens to a commit, its result is read from the store and from the portal, never from Temporal.
+"""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.asking import Question
+    from activities.portal_bots import UNAVAILABLE, PortalBots
+    from activities.portal_steps import ArmedAttempt, PortalSteps
+    from activities.references import IntentRef
+    from models.base import Model
+    from models.ids import portal_action_workflow
+    from models.party import Role
+    from models.payment import AttemptState
+    from models.portal import Submission, SubmissionOutcome
+    from models.task import Resolution, TaskDetail
+    from store.outcomes import Finding, Verdict
+    from store.tasks import TaskSubject
+    from workflows.steps import act_once, business_cause, look, reason_of, step
+    from workflows.waiting import Waits
+
+_MOST_TRIES = 5
+_OWNER = {"payment": Role.TREASURER, "posting": Role.ACCOUNTS_PAYABLE}
+
+
+class _Problem(Model):
+    """Why an attempt that nobody has claimed cannot go on."""
+
+    message: str
+    details: tuple[TaskDetail, ...] = ()
+    is_technical: bool = False
+
+
+class PortalActionResult(Model):
+    state: AttemptState
+    """EXECUTED or CANCELLED."""
+
+
+@workflow.defn
+class PortalAction(Waits):
+    @workflow.run
+    async def run(self, ref: IntentRef) -> PortalActionResult:
+        tries = 0
+        while True:
+            attempt = await self._arm(ref)
+            if attempt is None:
+                return PortalActionResult(state=AttemptState.CANCELLED)
+            if not attempt.state.is_open:
+                return PortalActionResult(state=attempt.state)
+            if attempt.state is AttemptState.SUBMITTING:
+                await self._find_out(attempt)
+                continue
+            tries += 1
+            problem = await self._submit(attempt)
+            if problem is None:
+                continue
+            if problem.is_technical and tries < _MOST_TRIES:
+                await workflow.sleep(timedelta(seconds=2**tries))
+                continue
+            tries = 0
+            await self._give_up(attempt, problem)
+
+    async def _arm(self, ref: IntentRef) -> ArmedAttempt | None:
+        """The attempt to work on; None once the intent was cancelled."""
+        try:
+            return await step(PortalSteps.arm_attempt, ref)
+        except ActivityError as error:
+            cause = business_cause(error)
+            if cause is not None and cause.type == "intent.cancelled":
+                return None
+            raise
+
+    async def _submit(self, attempt: ArmedAttempt) -> _Problem | None:
+        """None when the store has to be asked what happened; a problem when nothing was claimed."""
+        try:
+            submission: Submission = await act_once(PortalBots.submit, attempt.ref, attempt.portal, attempt.ref.tenant)
+        except ActivityError as error:
+            cause = error.cause
+            if isinstance(cause, ApplicationError) and cause.type == UNAVAILABLE:
+                return _Problem(message=cause.message, is_technical=True)
+            business = business_cause(error)
+            return _Problem(message=business.message) if business else None
+        if submission.outcome is SubmissionOutcome.MISMATCH:
+            return _Problem(
+                message="The portal's confirmation page shows something other than what was approved. "
+                "Nothing was sent.",
+                details=tuple(
+                    TaskDetail(label=each.field, expected=each.approved, actual=each.shown)
+                    for each in submission.differences
+                ),
+            )
+        if submission.outcome is SubmissionOutcome.REFUSED:
+            return _Problem(message=f"The portal refused it: {submission.portal_text}")
+        if submission.outcome is SubmissionOutcome.NOT_CLAIMED:
+            await workflow.sleep(timedelta(seconds=1))
+        return None
+
+    async def _find_out(self, attempt: ArmedAttempt) -> None:
+        """Looks at the portal until the attempt's end is certain; a person helps where it stays silent."""
+        while True:
+            unreadable = await self._probe(attempt)
+            verdict: Verdict = await step(PortalSteps.judge_attempt, attempt.ref)
+            match verdict.finding:
+                case Finding.EXECUTED | Finding.ABSENT:
+                    return None
+                case Finding.REJECTED:
+                    return await self._after_rejection(attempt, verdict.reason)
+                case Finding.LOOK_AGAIN if not unreadable:
+                    await workflow.sleep(timedelta(seconds=verdict.seconds))
+                case _:
+                    await self._ask_to_look(attempt, unreadable or verdict.reason)
+
+    async def _probe(self, attempt: ArmedAttempt) -> str:
+        """Looks once; the reason when the portal could not be read."""
+        try:
+            await look(PortalBots.probe, attempt.ref, attempt.portal, attempt.ref.tenant)
+        except ActivityError as error:
+            return reason_of(error)
+        return ""
+
+    async def _give_up(self, attempt: ArmedAttempt, problem: _Problem) -> None:
+        """A person decides about an attempt that nobody has claimed."""
+        resolution = await self._ask(
+            attempt, "stopped", problem.message, problem.details, (Resolution.TRY_AGAIN, Resolution.CANCEL)
+        )
+        if resolution is Resolution.CANCEL:
+            await step(PortalSteps.cancel_intent, attempt.ref)
+
+    async def _after_rejection(self, attempt: ArmedAttempt, reason: str) -> None:
+        """The portal itself says that it was not done: trying again is a new attempt."""
+        message = f"The portal rejected it: {reason}"
+        resolutions = (Resolution.TRY_AGAIN, Resolution.CANCEL)
+        if await self._ask(attempt, "rejected", message, (), resolutions) is Resolution.CANCEL:
+            await step(PortalSteps.cancel_intent, attempt.ref)
+
+    async def _ask_to_look(self, attempt: ArmedAttempt, reason: str) -> None:
+        """It may have been done: nothing is repeated, a person may only have the bot look again."""
+        message = f"It was sent, and the portal does not show clearly what became of it: {reason}"
+        await self._ask(attempt, "unclear", message, (), (Resolution.LOOK_AGAIN,))
+
+    async def _ask(
+        self,
+        attempt: ArmedAttempt,
+        kind: str,
+        message: str,
+        details: tuple[TaskDetail, ...],
+        resolutions: tuple[Resolution, ...],
+    ) -> Resolution | None:
+        return await self.ask(
+            Question(
+                tenant=attempt.ref.tenant,
+                case=attempt.case,
+                subject=TaskSubject(
+                    kind=f"{attempt.kind}_{kind}",
+                    subject_kind="intent",
+                    subject_id=attempt.ref.slice,
+                    workflow=workflow.info().workflow_id,
+                ),
+                owner=_OWNER[attempt.kind],
+                title=f"{attempt.summary}: {kind}",
+                message=message,
+                details=details,
+                resolutions=resolutions,
+                with_picture=True,
+            )
+        )
+
+
+async def carry_out(ref: IntentRef) -> AttemptState:
+    """Runs the intent's own workflow to its end: EXECUTED or CANCELLED."""
+    result = await workflow.execute_child_workflow(
+        PortalAction.run,
+        ref,
+        id=portal_action_workflow(ref.tenant, ref.slice),
+        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+    )
+    return result.state

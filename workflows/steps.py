@@ -1,0 +1,86 @@
+"""How workflows call activities: one function per kind of work, so that time-outs and retries are said once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import Priority, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from models.ids import bots_queue
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+_PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
+_MESSAGES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=5)
+_READING = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=5)
+_ONCE = RetryPolicy(maximum_attempts=1)
+
+
+async def step(activity: Callable[[Any, A], R], argument: A) -> R:
+    """A short step that only touches our own store and is idempotent on a business key.
+
+    It is repeated until the store answers: a database that is down must not end a case. A business error ends it.
+    """
+    return await workflow.execute_local_activity_method(
+        activity, argument, start_to_close_timeout=timedelta(seconds=30), retry_policy=_PATIENT
+    )
+
+
+async def work(activity: Callable[[Any, A], R], argument: A) -> R:
+    """A step that also touches files or takes longer; idempotent, repeated until it succeeds."""
+    return await workflow.execute_activity_method(
+        activity, argument, start_to_close_timeout=timedelta(minutes=2), retry_policy=_PATIENT
+    )
+
+
+async def send(activity: Callable[[Any, A], None], argument: A) -> None:
+    """A message. When it cannot be sent the case goes on: the failure is on record and the inbox shows the same."""
+    try:
+        await workflow.execute_activity_method(
+            activity, argument, start_to_close_timeout=timedelta(minutes=1), retry_policy=_MESSAGES
+        )
+    except ActivityError as error:
+        workflow.logger.warning("a message was not sent: %s", error.cause)
+
+
+async def look(activity: Callable[[Any, A], Any], argument: A, portal: str, tenant: str) -> Any:
+    """A bot's read-only work on a portal; it may be repeated freely."""
+    return await workflow.execute_activity_method(
+        activity,
+        argument,
+        task_queue=bots_queue(portal),
+        start_to_close_timeout=timedelta(minutes=5),
+        heartbeat_timeout=timedelta(seconds=10),
+        retry_policy=_READING,
+        priority=Priority(fairness_key=tenant),
+    )
+
+
+async def act_once(activity: Callable[[Any, A], Any], argument: A, portal: str, tenant: str) -> Any:
+    """A bot's changing work on a portal: never repeated by Temporal; after any failure the store says what to do."""
+    return await workflow.execute_activity_method(
+        activity,
+        argument,
+        task_queue=bots_queue(portal),
+        start_to_close_timeout=timedelta(minutes=5),
+        heartbeat_timeout=timedelta(seconds=10),
+        retry_policy=_ONCE,
+        priority=Priority(fairness_key=tenant),
+    )
+
+
+def reason_of(error: ActivityError) -> str:
+    """Why an activity failed, in words for the person who gets the case."""
+    if isinstance(error.cause, ApplicationError):
+        return error.cause.message
+    return "The step took too long or was interrupted."
+
+
+def business_cause(error: ActivityError) -> ApplicationError | None:
+    """The business error behind a failed activity; None for a technical failure."""
+    cause = error.cause
+    return cause if isinstance(cause, ApplicationError) and cause.non_retryable else None
