@@ -8,7 +8,8 @@ FALLBACK_LANGUAGE = "en"
 
 MESSAGES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        # subject: ApprovalSubject, amount: Money, reasons: sentences of the matched rule rows, purpose: may be empty
+        # subject: ApprovalSubject, amount: Money, reasons: sentences of the matched rule rows;
+        # requester_name, purpose and vendor_name may be empty
         "approval_wanted": frozenset(
             {
                 "recipient_name",

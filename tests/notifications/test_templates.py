@@ -98,3 +98,20 @@ def test_an_empty_purpose_or_comment_leaves_no_empty_field(language: str) -> Non
     decided = render("approval_decided", language, {**APPROVAL_DECIDED, "comment": ""})
     for label in ("Purpose", "用途", "Comment", "备注"):
         assert label not in wanted.text + wanted.html + decided.text + decided.html
+
+
+@pytest.mark.parametrize(
+    ("language", "request_line", "amount_line", "title"),
+    [
+        ("en", "your approval of this payment is needed:", "EUR 4,200.50", "Your approval: EUR 4,200.50 – 12 desks"),
+        ("zh", "请您审批以下付款：", "EUR 4,200.50", "请审批付款：EUR 4,200.50 – 12 desks"),
+    ],
+)
+def test_a_request_without_requester_or_vendor_reads_as_a_whole_sentence(
+    language: str, request_line: str, amount_line: str, title: str
+) -> None:
+    values = {**APPROVAL_WANTED, "requester_name": "", "vendor_name": "", "subject": ApprovalSubject.PAYMENT}
+    rendered = render("approval_wanted", language, values)
+    assert {request_line, amount_line} <= set(rendered.text.splitlines())
+    assert request_line in rendered.html
+    assert rendered.title.startswith(title)
