@@ -30,3 +30,8 @@ def parse_date(text: str) -> date | None:
 
 def format_date(day: date) -> str:
     return f"{day:%d.%m.%Y}"
+
+
+def format_iso_day(day: str) -> str:
+    """dd.mm.yyyy of yyyy-mm-dd."""
+    return format_date(date.fromisoformat(day))

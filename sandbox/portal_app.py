@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from sandbox import iban
 from sandbox.clock import BusinessClock
@@ -21,7 +21,7 @@ from sandbox.submissions import record_submission
 from sandbox.transport import drop_connection, stay_silent
 
 PAGE_SIZE = 10
-_TEMPLATES = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Portal:
         self.db_path = settings.db_path
         self.clock = settings.clock
         self.sessions = Sessions(settings.session_timeout, settings.now)
-        self._templates = _environment(_TEMPLATES / folder / "templates")
+        self._templates = _environment(folder)
 
     def page(self, template: str, **values: Any) -> HTMLResponse:
         """A rendered page; old portals answer 200 whatever the page says."""
@@ -119,6 +119,30 @@ def signed_out(handler: Callable[[Request, Portal], Awaitable[Response]]) -> End
         return portal.under_maintenance() or await handler(request, portal)
 
     return endpoint
+
+
+def frame(template: str) -> Endpoint:
+    """An endpoint that shows a page without anything to enter: frames, navigation, banner."""
+
+    async def show(visit: Visit) -> Response:
+        return visit.page(template, jetzt=visit.portal.clock.now())
+
+    return signed_in(show)
+
+
+def style_sheet(path: str) -> Endpoint:
+    """An endpoint that gives a style sheet of the package."""
+
+    async def show(request: Request) -> Response:
+        return FileResponse(_FOLDER / path, media_type="text/css")
+
+    return show
+
+
+@signed_in
+async def log_out(visit: Visit) -> Response:
+    visit.portal.sessions.end(visit.session)
+    return visit.portal.page("abgemeldet.html")
 
 
 @dataclass(frozen=True)
@@ -193,8 +217,9 @@ _AFTER_ACCEPTING = {
 }
 
 
-def _environment(folder: Path) -> Environment:
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+def _environment(folder: str) -> Environment:
+    loader = FileSystemLoader([_FOLDER / folder / "templates", _FOLDER / "templates"])
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals["new_id"] = lambda: f"ctl{secrets.token_hex(4)}"
     environment.filters["amount"] = format_amount
     environment.filters["day"] = format_date

@@ -1,7 +1,5 @@
 """Nordhafen Bank Online-Banking: sign-in, frames and the list of its pages."""
 
-from pathlib import Path
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,7 +8,7 @@ from starlette.routing import Route
 from sandbox.bank import account_pages, ledger, payment_entry, payment_pages
 from sandbox.house_account import HOUSE_ACCOUNT
 from sandbox.logins import PasswordCheck, check_password, open_login, use_code
-from sandbox.portal_app import Portal, PortalSettings, Visit, signed_in, signed_out
+from sandbox.portal_app import Portal, PortalSettings, frame, log_out, signed_out, style_sheet
 
 LOGIN = "LINDQVIST01"
 _TICKET_COOKIE = "NHBANKVOR"
@@ -63,37 +61,6 @@ async def enter_code(request: Request, portal: Portal) -> Response:
     return portal.start_session(login, "/banking")
 
 
-@signed_in
-async def show_frames(visit: Visit) -> Response:
-    return visit.page("rahmen.html")
-
-
-@signed_in
-async def show_work_area(visit: Visit) -> Response:
-    return visit.page("arbeitsbereich.html")
-
-
-@signed_in
-async def show_banner(visit: Visit) -> Response:
-    return visit.page("kopf.html", jetzt=visit.portal.clock.now())
-
-
-@signed_in
-async def show_navigation(visit: Visit) -> Response:
-    return visit.page("navigation.html")
-
-
-@signed_in
-async def log_out(visit: Visit) -> Response:
-    visit.portal.sessions.end(visit.session)
-    return visit.portal.page("abgemeldet.html")
-
-
-async def show_style(request: Request) -> Response:
-    style = Path(__file__).parent / "templates" / "bank.css"
-    return Response(style.read_text(), media_type="text/css")
-
-
 _REFUSALS = {
     PasswordCheck.WRONG: "Anmeldename oder PIN ist falsch.",
     PasswordCheck.LOCKED: "Ihr Zugang ist gesperrt. Bitte wenden Sie sich an Ihre Filiale.",
@@ -104,10 +71,10 @@ _ROUTES = [
     Route("/anmeldung", enter_password, methods=["POST"]),
     Route("/tan", show_code, methods=["GET"]),
     Route("/tan", enter_code, methods=["POST"]),
-    Route("/banking", show_frames),
-    Route("/arbeitsbereich", show_work_area),
-    Route("/kopf", show_banner),
-    Route("/navigation", show_navigation),
+    Route("/banking", frame("rahmen.html")),
+    Route("/arbeitsbereich", frame("arbeitsbereich.html")),
+    Route("/kopf", frame("kopf.html")),
+    Route("/navigation", frame("navigation.html")),
     Route("/abmelden", log_out),
-    Route("/bank.css", show_style),
+    Route("/bank.css", style_sheet("bank/templates/bank.css")),
 ]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.bank import ledger
+from sandbox.german import format_iso_day
 from sandbox.portal_app import Visit, list_page, signed_in
 
 
@@ -28,13 +29,9 @@ def _orders(visit: Visit) -> list[dict[str, Any]]:
     portal = visit.portal
     ledger.book_due_payments(portal.db_path, portal.clock.today())
     return [
-        {**row, "amount": Decimal(str(row["amount"])), "day": _german_day(str(row["execution_date"]))}
+        {**row, "amount": Decimal(str(row["amount"])), "day": format_iso_day(str(row["execution_date"]))}
         for row in ledger.payments(portal.db_path)
     ]
-
-
-def _german_day(iso: str) -> str:
-    return ".".join(reversed(iso.split("-")))
 
 
 ROUTES = [Route("/auftraege", show_payments), Route("/auftraege/{order_number}", show_payment)]

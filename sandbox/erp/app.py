@@ -1,7 +1,5 @@
 """KONTOR/3 Finanzbuchhaltung: sign-in, frames and the list of its pages."""
 
-from pathlib import Path
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,7 +7,7 @@ from starlette.routing import Route
 
 from sandbox.erp import invoice_entry, journal_pages, ledger
 from sandbox.logins import PasswordCheck, check_password, open_login
-from sandbox.portal_app import Portal, PortalSettings, Visit, signed_in, signed_out
+from sandbox.portal_app import Portal, PortalSettings, frame, log_out, signed_out, style_sheet
 
 LOGIN = "KREDITOREN"
 
@@ -38,42 +36,6 @@ async def enter_password(request: Request, portal: Portal) -> Response:
     return portal.start_session(login, "/kontor")
 
 
-@signed_in
-async def show_frames(visit: Visit) -> Response:
-    return visit.page("rahmen.html")
-
-
-@signed_in
-async def show_client_area(visit: Visit) -> Response:
-    return visit.page("mandant.html")
-
-
-@signed_in
-async def show_title_bar(visit: Visit) -> Response:
-    return visit.page("titel.html", heute=visit.portal.clock.today())
-
-
-@signed_in
-async def show_menu(visit: Visit) -> Response:
-    return visit.page("menue.html")
-
-
-@signed_in
-async def show_start(visit: Visit) -> Response:
-    return visit.page("start.html")
-
-
-@signed_in
-async def log_out(visit: Visit) -> Response:
-    visit.portal.sessions.end(visit.session)
-    return visit.portal.page("abgemeldet.html")
-
-
-async def show_style(request: Request) -> Response:
-    style = Path(__file__).parent / "templates" / "kontor.css"
-    return Response(style.read_text(), media_type="text/css")
-
-
 _REFUSALS = {
     PasswordCheck.WRONG: "K3-0107: Benutzer oder Kennwort falsch.",
     PasswordCheck.LOCKED: "K3-0111: Der Benutzer ist gesperrt. Bitte an den Systemverwalter wenden.",
@@ -82,11 +44,11 @@ _ROUTES = [
     Route("/", lambda request: RedirectResponse("/login")),
     Route("/login", show_login, methods=["GET"]),
     Route("/login", enter_password, methods=["POST"]),
-    Route("/kontor", show_frames),
-    Route("/mandant", show_client_area),
-    Route("/titel", show_title_bar),
-    Route("/menue", show_menu),
-    Route("/start", show_start),
+    Route("/kontor", frame("rahmen.html")),
+    Route("/mandant", frame("mandant.html")),
+    Route("/titel", frame("titel.html")),
+    Route("/menue", frame("menue.html")),
+    Route("/start", frame("start.html")),
     Route("/logout", log_out),
-    Route("/kontor.css", show_style),
+    Route("/kontor.css", style_sheet("erp/templates/kontor.css")),
 ]

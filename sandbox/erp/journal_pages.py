@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.erp import ledger
+from sandbox.german import format_iso_day
 from sandbox.portal_app import Visit, list_page, signed_in
 
 
@@ -32,7 +33,7 @@ def _vouchers(visit: Visit) -> list[dict[str, Any]]:
         {
             **row,
             **{name: Decimal(str(row[name])) for name in ("net", "tax", "gross")},
-            **{name: _german_day(str(row[name])) for name in ("invoice_date", "due_date")},
+            **{name: format_iso_day(str(row[name])) for name in ("invoice_date", "due_date")},
         }
         for row in ledger.postings(visit.portal.db_path)
     ]
@@ -40,10 +41,6 @@ def _vouchers(visit: Visit) -> list[dict[str, Any]]:
 
 def _lines(text: str) -> list[dict[str, Any]]:
     return [{**line, **{name: Decimal(line[name]) for name in ("net", "tax_rate", "tax")}} for line in json.loads(text)]
-
-
-def _german_day(iso: str) -> str:
-    return ".".join(reversed(iso.split("-")))
 
 
 ROUTES = [Route("/journal", show_journal), Route("/journal/{voucher_number}", show_voucher)]
