@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pydantic import Field
+
 from models.base import Model
+
+_FILE_NAME_PATTERN = r'^[^\x00-\x1f\x7f"\\/]{1,120}$'
 
 
 class Attachment(Model):
-    name: str
-    media_type: str
-    content: bytes
+    """A file that goes with a message. An empty file is refused: services drop it without a word."""
+
+    name: str = Field(pattern=_FILE_NAME_PATTERN)
+    media_type: str = Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$")
+    content: bytes = Field(min_length=1, repr=False)
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Notice:
 
 
 class DeliveryFailed(Exception):
-    """The message did not leave; its text says why, without secrets."""
+    """The message was not accepted, or nobody can say whether it was. Trying again is safe: at worst it comes twice."""
 
 
 class NotConfigured(DeliveryFailed):

@@ -3,19 +3,11 @@
 from pydantic import Field
 
 from models.base import Model
+from models.message import Attachment
 
 # No apostrophe, though RFC 5322 allows one: Apprise takes what stands before it for a name and would send to
 # brien@example.com what was meant for o'brien@example.com. Comma, space and angle bracket would add recipients.
 EMAIL_PATTERN = r"^[A-Za-z0-9_!#$&*/=?^`{|}~.+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
-_FILE_NAME_PATTERN = r'^[^\x00-\x1f\x7f"\\/]{1,120}$'
-
-
-class Attachment(Model):
-    """A file that goes with a message. An empty file is refused: services drop it without a word."""
-
-    name: str = Field(pattern=_FILE_NAME_PATTERN)
-    media_type: str = Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$")
-    content: bytes = Field(min_length=1, repr=False)
 
 
 class Message(Model):

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from models import message
-from notifications.message import Attachment, Message
+from models.message import DeliveryFailed, NotConfigured, Notice
+from notifications.message import Message
 from notifications.render import render
-from notifications.sender import DeliveryFailed, Sender
+from notifications.sender import Sender
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class AppriseNotifier:
 
     sender: Sender
 
-    def send(self, notice: message.Notice) -> None:
+    def send(self, notice: Notice) -> None:
         rendered = render(notice.template, notice.language, {**notice.values, "recipient_name": notice.recipient_name})
         try:
             self.sender.send(
@@ -25,18 +25,17 @@ class AppriseNotifier:
                     title=rendered.title,
                     body_text=rendered.text,
                     body_html=rendered.html,
-                    attachments=tuple(
-                        Attachment(name=file.name, media_type=file.media_type, content=file.content)
-                        for file in notice.attachments
-                    ),
+                    attachments=notice.attachments,
                 )
             )
-        except DeliveryFailed as error:
-            raise message.DeliveryFailed(str(error)) from error
+        except ValueError as error:
+            raise DeliveryFailed(
+                f"{notice.template} for {notice.recipient_name!r} cannot be written: {error}"
+            ) from error
 
 
 class SilentNotifier:
     """Where no address for messages is set: says so for every message, and the inbox is all there is."""
 
-    def send(self, notice: message.Notice) -> None:
-        raise message.NotConfigured("No address for messages is set (TALLYWRIGHT_NOTIFY_URL).")
+    def send(self, notice: Notice) -> None:
+        raise NotConfigured("No address for messages is set (TALLYWRIGHT_NOTIFY_URL).")

@@ -9,15 +9,12 @@ from apprise.exception import AppriseException
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
 
-from notifications.message import Attachment, Message
+from models.message import Attachment, DeliveryFailed
+from notifications.message import Message
 
 RECIPIENT = "{email}"
 _HIDDEN = "***"
 _SHORTEST_SECRET = 4
-
-
-class DeliveryFailed(Exception):
-    """The message was not accepted, or nobody can say whether it was. Trying again is safe: at worst it comes twice."""
 
 
 class Sender:

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from audit.entry import Actor
+from installation import Installation
 from models.portal import Credential
 from rules.shipped import shipped_tables
 from sandbox.company import BUDGETS, COST_CENTRES, ENTITY, PEOPLE, SANDBOX_PASSWORD, VENDORS
@@ -17,6 +18,14 @@ from store.vault import Vault
 
 _SETUP = Actor(system="sandbox set-up")
 _BOT_OWNER = "oliver.stein"
+
+
+def open_sandbox(house: Installation, portals: Path, totp_period: int) -> None:
+    """Everything that a fresh sandbox installation needs before its first case. `portals` holds the portals' homes."""
+    tenant = house.settings.tenant
+    open_company(house.store, tenant)
+    for portal, folder in (("sandbox-bank", "bank"), ("sandbox-erp", "erp")):
+        store_credentials(house.store, house.vault, tenant, portal, portals / folder / "credentials.json", totp_period)
 
 
 def open_company(store: Store, tenant: str) -> None:

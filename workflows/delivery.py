@@ -1,6 +1,8 @@
 """Tells workflows what the store recorded for them, until it arrived."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -30,6 +32,22 @@ async def deliver_pending(client: Client, store: Store) -> int:
         await asyncio.to_thread(mark_delivered, store, message, problem)
         arrived += 1
     return arrived
+
+
+@dataclass
+class Deliverer:
+    """Delivers what waits, with a client made when it is first needed. Never raises: the sweeper tries again."""
+
+    connect: Callable[[], Awaitable[Client]]
+    store: Store
+    _client: Client | None = field(default=None, init=False)
+
+    async def __call__(self) -> None:
+        try:
+            self._client = self._client or await self.connect()
+            await deliver_pending(self._client, self.store)
+        except (RPCError, RuntimeError, OSError) as error:
+            _log.warning("left to the sweeper", problem=str(error)[:500])
 
 
 async def sweep(client: Client, store: Store, pause: float = 0.25) -> None:

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from notifications.message import Attachment, Message
+from models.message import Attachment
+from notifications.message import Message
 
 
 def message_to(email: str) -> Message:

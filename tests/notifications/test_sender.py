@@ -4,8 +4,9 @@ import logging
 
 import pytest
 
-from notifications.message import Attachment, Message
-from notifications.sender import DeliveryFailed, Sender
+from models.message import Attachment, DeliveryFailed
+from notifications.message import Message
+from notifications.sender import Sender
 from tests.bots.tiny_server import Answer, serving
 from tests.notifications.mail_server import MailServer
 

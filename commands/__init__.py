@@ -1,0 +1,1 @@
+"""The groups of the `tallywright` command, one module each."""

@@ -1,0 +1,80 @@
+"""`tallywright case`: what is going on, and everything that happened in one case."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commands.output import Answer, Json
+from commands.signing_in import opened
+from store.approvals import requests_of_case
+from store.cases import Case, case_of, cases, documents
+from store.evidence import steps_of_case
+from store.intents import intents_of_case
+from store.invoices import invoices_of_case
+from store.log import HistoryEntry, history
+from store.orders import orders
+from store.tasks import tasks_of_case
+
+app = typer.Typer(help="Cases and their history.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(json_output: Json = False) -> None:
+    """List the newest cases."""
+    with opened() as house, house.store.read() as connection:
+        found = cases(connection, house.settings.tenant)
+    Answer(json_output).show([_brief(case) for case in found], lambda console: _draw_list(console, found))
+
+
+@app.command()
+def show(case: Annotated[str, typer.Argument(help="Number of the case.")], json_output: Json = False) -> None:
+    """Show one case with its history."""
+    with opened() as house, house.store.read() as connection:
+        tenant = house.settings.tenant
+        found = case_of(connection, tenant, case)
+        events = history(connection, tenant, case)
+        document = {
+            **_brief(found),
+            "orders": orders(connection, tenant, case),
+            "invoices": invoices_of_case(connection, tenant, case),
+            "approvals": requests_of_case(connection, tenant, case),
+            "tasks": tasks_of_case(connection, tenant, case),
+            "intents": intents_of_case(connection, tenant, case),
+            "documents": [vars(paper) for paper in documents(connection, tenant, case)],
+            "bot_steps": steps_of_case(connection, tenant, case),
+            "history": events,
+        }
+    Answer(json_output).show(document, lambda console: _draw(console, found, events))
+
+
+def _brief(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "process": case.process,
+        "title": case.title,
+        "owner": case.owner,
+        "vendor": case.vendor,
+        "total": str(case.total),
+        "state": case.state,
+        "opened_at": case.opened_at,
+        "closed_at": case.closed_at,
+    }
+
+
+def _draw_list(console: Console, found: tuple[Case, ...]) -> None:
+    table = Table("Case", "What", "Vendor", "Total", "State", "Opened (UTC)")
+    for case in found:
+        opened_at = f"{case.opened_at:%Y-%m-%d %H:%M}"
+        table.add_row(case.id, case.title, case.vendor, str(case.total), case.state, opened_at)
+    console.print(table if found else "There are no cases yet.")
+
+
+def _draw(console: Console, case: Case, events: tuple[HistoryEntry, ...]) -> None:
+    console.print(f"[bold]{case.id}[/]  {case.title}\n{case.vendor}, {case.total}, {case.state}\n")
+    table = Table("Time (UTC)", "Who", "What", "About", "Why")
+    for event in events:
+        when = f"{event.time:%Y-%m-%d %H:%M:%S}"
+        table.add_row(when, event.actor.display, event.action, event.subject.id, " ".join(event.reasons))
+    console.print(table)

@@ -1,0 +1,98 @@
+"""How commands answer: tables for people, or one JSON document on one line for machines. Logs go to standard error."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any
+
+import structlog
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+
+from models.errors import BusinessError, Finding
+
+ERRORS = Console(stderr=True)
+_MARKED_NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on one line of standard output.")]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where a command's answer goes."""
+
+    is_json: bool
+
+    def show(self, document: Any, for_people: Callable[[Console], None]) -> None:
+        """Prints `document` as JSON, or lets `for_people` draw it."""
+        if self.is_json:
+            sys.stdout.write(f"{as_json(document)}\n")
+        else:
+            for_people(Console())
+
+
+def as_json(document: Any) -> str:
+    """`document` on one line; decimals are strings, as amounts always are."""
+    return json.dumps(document, default=_plain, ensure_ascii=False)
+
+
+def as_json_with_numbers(document: Any) -> str:
+    """`document` on one line; decimals are JSON numbers, digit for digit."""
+    marked = json.dumps(document, default=_marked, ensure_ascii=False)
+    return _MARKED_NUMBER.sub(r"\1", marked)
+
+
+def print_error(error: Exception) -> None:
+    """What went wrong, each finding on a line of its own."""
+    ERRORS.print(f"[bold red]{getattr(error, 'message', '') or _first_line(error)}[/]", highlight=False)
+    for finding in findings_of(error):
+        ERRORS.print(f"  - {finding}", highlight=False, markup=False)
+
+
+def findings_of(error: Exception) -> tuple[Finding, ...]:
+    if isinstance(error, BusinessError):
+        return error.findings
+    if isinstance(error, ValidationError):
+        return tuple(
+            Finding(field=".".join(map(str, each["loc"])), problem=f"{each['msg']} (given: {each['input']!r:.80})")
+            for each in error.errors(include_url=False)
+        )
+    return ()
+
+
+def configure_logs() -> None:
+    """Logs as JSON lines on standard error."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _marked(value: Any) -> Any:
+    return f"\0{value:f}\0" if isinstance(value, Decimal) else _plain(value)
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return f"{error.title} is not right:"
+    return str(error)

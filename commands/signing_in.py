@@ -1,0 +1,47 @@
+"""Every command that changes something signs in as a person, with the rights and the audit of the console."""
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from installation import Installation, open_installation
+from models.errors import BusinessError
+from settings import Settings
+from store.people import SignedIn, session_of, sign_in, sign_out
+
+Login = Annotated[
+    str, typer.Option("--login", envvar="TALLYWRIGHT_LOGIN", help="Who you are; the password is asked for.")
+]
+PASSWORD_VARIABLE = "TALLYWRIGHT_PASSWORD"  # noqa: S105 - the name of a variable
+_SHORT = timedelta(minutes=5)
+
+
+@contextmanager
+def opened() -> Iterator[Installation]:
+    """The installation that the settings name, closed at the end."""
+    house = open_installation(Settings())
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+@contextmanager
+def signed_in(login: str) -> Iterator[tuple[Installation, SignedIn]]:
+    """A session of `login` for one command. The password comes from the terminal or TALLYWRIGHT_PASSWORD."""
+    with opened() as house:
+        tenant = house.settings.tenant
+        password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(f"Password of {login}: ")
+        token = sign_in(house.store, tenant, login, password, _SHORT)
+        person = session_of(house.store, tenant, token)
+        if person is None:
+            raise BusinessError("sign_in.refused", "The session ended before the command began.")
+        try:
+            yield house, person
+        finally:
+            sign_out(house.store, person, token)
