@@ -1,7 +1,8 @@
 """What pages ask of the store: searches and lookups that no change needs."""
 
+from collections.abc import Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -11,15 +12,18 @@ from models.approval import ApprovalRequest, ApprovalSubject
 from models.errors import BusinessError
 from models.invoice import Invoice
 from models.matching import LineMatch
+from models.money import Money
 from models.payment import PaymentIntent
 from models.purchasing import RequisitionContent
+from models.statement import BalanceKind, Statement
 from store.cases import Case, case_of
 from store.invoices import invoice_of
 from store.orders import FiledRequisition, requisition_of
 from store.payments import payment_of
-from store.schema.payables import evidence, invoice_match
+from store.schema.payables import evidence, invoice_match, reconciliation
 from store.schema.people import budget_reservation, vendor
 from store.schema.purchasing import case_record, document, requisition
+from store.statements import entry_key, imported_statements
 from store.unit_of_work import UnitOfWork
 
 View: TypeAlias = Connection
@@ -30,6 +34,16 @@ View: TypeAlias = Connection
 class AttachedFile:
     media_type: str
     file_name: str
+
+
+@dataclass(frozen=True)
+class StatementSummary:
+    id: str
+    account: str
+    day: date | None
+    closing: Money | None
+    bookings: int
+    reconciled: int
 
 
 def find_cases(connection: View, tenant: str, state: str, text: str, limit: int = 200) -> tuple[Case, ...]:
@@ -95,6 +109,13 @@ def attached_file(connection: View, tenant: str, sha256: str) -> AttachedFile | 
     return AttachedFile("image/png", "screenshot.png") if is_picture else None
 
 
+def statement_summaries(connection: View, tenant: str) -> tuple[StatementSummary, ...]:
+    """All statements, newest first, each with how many of its bookings are reconciled with payments of ours."""
+    query = select(reconciliation.c.account, reconciliation.c.entry).where(reconciliation.c.tenant == tenant)
+    settled = {(row.account, row.entry) for row in connection.execute(query)}
+    return tuple(_summary(statement, settled) for statement, _ in imported_statements(connection, tenant))
+
+
 def content_to_approve(
     connection: View, tenant: str, request: ApprovalRequest, now: datetime
 ) -> RequisitionContent | Invoice | PaymentIntent:
@@ -106,6 +127,19 @@ def content_to_approve(
         return stored.document
     # Composed by the function that freezes it, on a connection of the reader, which refuses every change.
     return payment_of(UnitOfWork(connection, tenant, Actor(system="reader"), now), stored)
+
+
+def _summary(statement: Statement, settled: Set[tuple[str, str]]) -> StatementSummary:
+    closing = next((balance for balance in statement.balances if balance.kind is BalanceKind.CLOSING), None)
+    booked = [entry for entry in statement.entries if not entry.is_pending]
+    return StatementSummary(
+        id=statement.id,
+        account=statement.account,
+        day=closing.day if closing else None,
+        closing=Money(amount=closing.amount, currency=closing.currency) if closing else None,
+        bookings=len(booked),
+        reconciled=sum((statement.account, entry_key(entry)) in settled for entry in booked),
+    )
 
 
 def _mentions(tenant: str, word: str) -> ColumnElement[bool]:

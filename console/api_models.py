@@ -1,0 +1,93 @@
+"""What the API takes and gives beside the views it shares with the pages. Amounts are strings."""
+
+from datetime import date, datetime
+
+from pydantic import Field, SecretStr
+
+from models.approval import Outcome
+from models.base import Model
+from models.money import Money
+from models.purchasing import ReceiptLine
+from models.task import Resolution
+
+
+class Credentials(Model):
+    login: str = Field(max_length=80)
+    password: SecretStr
+
+
+class SessionToken(Model):
+    token: str
+    """Send it as `Authorization: Bearer <token>`."""
+
+
+class FiledCase(Model):
+    requisition: str
+    case: str
+
+
+class Answer(Model):
+    outcome: Outcome
+    comment: str = Field(default="", max_length=2000)
+    digest: str
+    """Of the content you were shown, as `GET /approvals/{id}` gave it."""
+
+
+class RecordedDecision(Model):
+    decision: str
+    stage: int
+    decided_at: datetime
+
+
+class Settlement(Model):
+    resolution: Resolution
+    comment: str = Field(max_length=2000)
+
+
+class Receipt(Model):
+    lines: tuple[ReceiptLine, ...] = Field(max_length=200)
+
+
+class RecordedReceipt(Model):
+    receipt: str
+
+
+class StatementWanted(Model):
+    entity: str
+    day: date
+
+
+class StatementRequest(Model):
+    request: str
+
+
+class CaseSummary(Model):
+    id: str
+    title: str
+    state: str
+    owner: str
+    vendor: str
+    total: Money
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class CaseList(Model):
+    cases: tuple[CaseSummary, ...]
+
+
+class Problem(Model):
+    """RFC 9457 problem+json."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    findings: tuple["ProblemFinding", ...]
+
+
+class ProblemFinding(Model):
+    field: str
+    problem: str
+    code: str

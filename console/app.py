@@ -1,0 +1,46 @@
+"""The console: web pages and REST API over the store."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from console import api
+from console.context import ConsoleContext
+from console.errors import handle_errors
+from console.language import read_languages
+from console.pages import approvals, cases, files, inbox, orders, requisitions, sign_in, statements, tasks
+from console.rendering import Templates
+from console.security import BodyLimit, SecurityHeaders
+from console.visit import Site
+
+STATIC = Path(__file__).parent / "static"
+_PAGES = (sign_in, inbox, approvals, tasks, cases, requisitions, orders, statements, files)
+
+
+def create_app(context: ConsoleContext) -> FastAPI:
+    """The console of one tenant as an ASGI application."""
+    app = FastAPI(
+        title="Tallywright",
+        version=version("tallywright"),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    languages = read_languages()
+    app.state.site = Site(context, languages, Templates(languages))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    handle_errors(app)
+    for page in _PAGES:
+        app.include_router(page.router, include_in_schema=False)
+    app.include_router(api.router)
+    app.add_api_route("/healthz", _healthy, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _healthy() -> Response:
+    return JSONResponse({"ok": True})

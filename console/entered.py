@@ -1,0 +1,62 @@
+"""What somebody typed into a form, kept as typed until it is right, with every problem beside its field."""
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from pydantic import ValidationError
+
+from console.language import message
+from models.errors import Finding
+
+NOT_A_NUMBER = message("write a number such as 1234.50, without thousands separators")
+NOT_A_DAY = message("write a day such as 2026-12-24")
+
+_PROBLEMS = {
+    "missing": message("is missing"),
+    "string_too_short": message("is missing"),
+    "string_too_long": message("is too long"),
+    "greater_than": message("must be more than zero"),
+    "greater_than_equal": message("must not be less than zero"),
+    "less_than_equal": message("is too large"),
+    "too_short": message("needs at least one line"),
+    "too_long": message("has too many lines"),
+    "date_from_datetime_parsing": NOT_A_DAY,
+    "date_parsing": NOT_A_DAY,
+    "decimal_parsing": NOT_A_NUMBER,
+    "decimal_type": NOT_A_NUMBER,
+}
+"""What pydantic found, for a person who has never heard of it."""
+_NOT_VALID = message("is not valid")
+
+
+def number(text: str) -> Decimal | str:
+    """The number that was typed, or the text itself where it is none; a comma could mean two things and is refused."""
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        return text
+    return value if value.is_finite() and "_" not in text else text
+
+
+def findings_of(error: ValidationError) -> tuple[Finding, ...]:
+    """One finding per field, in words; the field is a path such as `lines[0].quantity`."""
+    return tuple(
+        Finding(field=path(problem["loc"]), problem=_PROBLEMS.get(problem["type"], _NOT_VALID))
+        for problem in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+
+
+def by_field(findings: Iterable[Finding]) -> dict[str, str]:
+    """The first problem of each field."""
+    found: dict[str, str] = {}
+    for finding in findings:
+        found.setdefault(finding.field, finding.problem)
+    return found
+
+
+def path(location: tuple[int | str, ...]) -> str:
+    """`lines[0].quantity` for `("lines", 0, "quantity")`."""
+    written = ""
+    for part in location:
+        written += f"[{part}]" if isinstance(part, int) else f".{part}" if written else part
+    return written

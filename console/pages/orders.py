@@ -1,0 +1,106 @@
+"""Orders, and taking in their goods."""
+
+import secrets
+from decimal import Decimal
+
+from fastapi import APIRouter, BackgroundTasks
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from console.entered import NOT_A_NUMBER, by_field, number
+from console.names import Names
+from console.pages.zones import zone_of_case
+from console.views.orders import OrderView, order_view
+from console.visit import Form, Member, MemberForm, MemberVisit, deliver_afterwards, see_other
+from models.errors import BusinessError, Finding
+from models.purchasing import ReceiptLine
+from store.orders import order_of, orders
+from store.receipts import record_receipt
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def show_orders(visit: Member) -> Response:
+    tenant = visit.context.tenant
+    with visit.context.store.read() as view:
+        names = Names.read(view, visit.context)
+        found = [order_view(view, tenant, names, stored) for stored in orders(view, tenant)]
+    return visit.page("orders.html", orders=found)
+
+
+@router.get("/orders/{order_number}")
+def show_order(visit: Member, order_number: str) -> Response:
+    return _page(visit, order_number, key=secrets.token_hex(16))
+
+
+@router.post("/orders/{order_number}/receipts")
+def take_in(visit: MemberForm, order_number: str, form: Form, background: BackgroundTasks) -> Response:
+    key = str(form.get("key", ""))
+    lines, typed, findings = _typed_lines(form, _read_order(visit, order_number))
+    if findings:
+        return _page(visit, order_number, key, typed, findings)
+    try:
+        record_receipt(visit.context.store, visit.signed_in, order_number, lines, key)
+    except BusinessError as refusal:
+        if not refusal.findings:
+            raise
+        return _page(visit, order_number, key, typed, _on_order_lines(refusal.findings, lines))
+    deliver_afterwards(visit.request, background)
+    return see_other(f"/orders/{order_number}?recorded=1")
+
+
+def _typed_lines(
+    form: FormData, order: OrderView
+) -> tuple[tuple[ReceiptLine, ...], dict[int, str], tuple[Finding, ...]]:
+    """The receipt's lines, every quantity as it was typed, and what is wrong with it; an empty line came not in."""
+    if form.get("do") == "all":
+        coming = [line for line in order.lines if line.still_to_come]
+        return tuple(ReceiptLine(order_line=line.number, quantity=line.still_to_come) for line in coming), {}, ()
+    typed = {line.number: str(form.get(f"quantity-{line.number}", "")).strip() for line in order.lines}
+    lines, findings = [], []
+    for position, text in typed.items():
+        quantity = number(text) if text else Decimal(0)
+        if isinstance(quantity, str) or quantity < 0:
+            findings.append(Finding(field=f"quantity-{position}", problem=NOT_A_NUMBER))
+        elif quantity:
+            lines.append(ReceiptLine(order_line=position, quantity=quantity))
+    return tuple(lines), typed, tuple(findings)
+
+
+def _on_order_lines(findings: tuple[Finding, ...], lines: tuple[ReceiptLine, ...]) -> tuple[Finding, ...]:
+    """The store counts the receipt's lines; the form names the order's."""
+    fields = {f"lines[{index}].quantity": f"quantity-{line.order_line}" for index, line in enumerate(lines)}
+    return tuple(found.model_copy(update={"field": fields.get(found.field, found.field)}) for found in findings)
+
+
+def _read_order(visit: MemberVisit, order_number: str) -> OrderView:
+    tenant = visit.context.tenant
+    with visit.context.store.read() as view:
+        return order_view(view, tenant, Names.read(view, visit.context), order_of(view, tenant, order_number))
+
+
+def _page(
+    visit: MemberVisit,
+    order_number: str,
+    key: str,
+    typed: dict[int, str] | None = None,
+    findings: tuple[Finding, ...] = (),
+) -> Response:
+    tenant = visit.context.tenant
+    with visit.context.store.read() as view:
+        stored = order_of(view, tenant, order_number)
+        values = {
+            "order": order_view(view, tenant, Names.read(view, visit.context), stored),
+            "case": stored.case,
+            "zone": zone_of_case(view, visit.context, stored.case),
+        }
+    return visit.page(
+        "order.html",
+        status=422 if findings else 200,
+        key=key,
+        typed=typed or {},
+        problems=by_field(findings),
+        recorded="recorded" in visit.request.query_params,
+        **values,
+    )

@@ -1,0 +1,98 @@
+"""How far a case has come, from the request to the reconciled payment."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from console.language import message
+from models.base import Model
+from models.matching import OpenOrderLine
+from store.cases import Case
+from store.invoices import OVER_STATES, PAID_STATES
+
+TITLES = {
+    "requested": message("Requested"),
+    "approved": message("Approved"),
+    "ordered": message("Ordered"),
+    "received": message("Received"),
+    "invoiced": message("Invoiced"),
+    "paid": message("Paid"),
+    "reconciled": message("Reconciled"),
+}
+_REFUSED = frozenset(OVER_STATES) - {"closed"}
+_PAID = frozenset(PAID_STATES) - {"released"}
+
+
+class StepState(StrEnum):
+    DONE = "done"
+    PARTLY = "partly"
+    NEXT = "next"
+    LATER = "later"
+    STOPPED = "stopped"
+    """The case ended before it."""
+
+
+class Share(StrEnum):
+    """How much of the work of a step is done."""
+
+    NONE = "none"
+    SOME = "some"
+    ALL = "all"
+
+
+class Step(Model):
+    name: str
+    state: StepState
+
+
+def progress(
+    case: Case, lines: Sequence[OpenOrderLine], invoices: Iterable[str], *, requested: bool
+) -> tuple[Step, ...]:
+    """Every step with its state, from the order's lines and the states of the invoices.
+
+    A case that began with an invoice begins there.
+    """
+    live = [state for state in invoices if state not in _REFUSED]
+    invoiced = _share(line.invoiced >= line.ordered for line in lines) if lines else _share(bool(each) for each in live)
+    if live and invoiced is Share.NONE:
+        invoiced = Share.SOME
+    ordered = Share.ALL if lines else Share.NONE
+    shares = {
+        "requested": Share.ALL,
+        "approved": ordered,
+        "ordered": ordered,
+        "received": _received(lines),
+        "invoiced": invoiced,
+        "paid": _as_far_as(invoiced, _share(state in _PAID for state in live)),
+        "reconciled": _as_far_as(invoiced, _share(state == "closed" for state in live)),
+    }
+    names = list(TITLES) if requested else ["invoiced", "paid", "reconciled"]
+    return tuple(_steps(names, shares, is_over=case.closed_at is not None))
+
+
+def _received(lines: Sequence[OpenOrderLine]) -> Share:
+    if all(line.received >= line.ordered for line in lines):
+        return Share.ALL if lines else Share.NONE
+    return Share.SOME if any(line.received for line in lines) else Share.NONE
+
+
+def _share(done: Iterable[bool]) -> Share:
+    marks = list(done)
+    if marks and all(marks):
+        return Share.ALL
+    return Share.SOME if any(marks) else Share.NONE
+
+
+def _as_far_as(invoiced: Share, share: Share) -> Share:
+    """While more invoices are to come, no payment is the last."""
+    return Share.SOME if share is Share.ALL and invoiced is not Share.ALL else share
+
+
+def _steps(names: Sequence[str], shares: Mapping[str, Share], *, is_over: bool) -> Iterator[Step]:
+    is_next_found = False
+    for name in names:
+        share = shares[name]
+        state = StepState.DONE if share is Share.ALL else StepState.PARTLY
+        if share is Share.NONE:
+            state = StepState.STOPPED if is_over else StepState.LATER if is_next_found else StepState.NEXT
+        is_next_found = is_next_found or state is StepState.NEXT
+        yield Step(name=name, state=state)
