@@ -30,7 +30,7 @@ from bots.portals import sandbox_bank, sandbox_erp
 from installation import Installation, wall_clock
 from models.ids import FLOWS_QUEUE, bots_queue
 from models.message import Notifier
-from models.portal import Credential
+from models.portal import ActionPortal, Credential
 from notifications.notifier import AppriseNotifier, SilentNotifier
 from notifications.sender import Sender
 from workflows.approval import Approval
@@ -147,7 +147,7 @@ def bots_workers(house: Installation, client: Client, browser: Browser) -> Seque
     bank = sandbox_bank.SandboxBank(browser, credentials, settings.bank_url, settings.bank_known_row, clock=wall_clock)
     erp = sandbox_erp.SandboxErp(browser, credentials, settings.erp_url, settings.erp_known_row, clock=wall_clock)
     commit_window = timedelta(seconds=settings.commit_seconds)
-    portals = {sandbox_bank.NAME: bank, sandbox_erp.NAME: erp}
+    portals: dict[str, ActionPortal] = {sandbox_bank.NAME: bank, sandbox_erp.NAME: erp}
     actions = PortalBots(house.store, house.files, portals, commit_window, wall_clock)
     statements = StatementBots(house.store, house.files, {sandbox_bank.NAME: bank})
     return [

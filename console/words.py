@@ -98,6 +98,7 @@ TASK_STATES = {"open": message("Open"), "resolved": message("Settled")}
 
 RESOLUTIONS = {
     "accept_variance": message("Accept the difference"),
+    "not_a_duplicate": message("It is no duplicate"),
     "reject": message("Reject"),
     "send_back": message("Send back to the vendor"),
     "correct": message("Corrected, check again"),
@@ -109,6 +110,7 @@ RESOLUTIONS = {
 
 RESOLUTION_RESULTS = {
     "accept_variance": message("The case goes on with the difference accepted."),
+    "not_a_duplicate": message("The case goes on; both invoices are paid."),
     "reject": message("The document is refused; nothing is paid on it."),
     "send_back": message("The vendor has to send a new document."),
     "correct": message("You put the cause right; everything is checked anew."),

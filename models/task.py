@@ -7,6 +7,7 @@ from models.base import Model
 
 class Resolution(StrEnum):
     ACCEPT_VARIANCE = "accept_variance"
+    NOT_A_DUPLICATE = "not_a_duplicate"
     REJECT = "reject"
     SEND_BACK = "send_back"
     CORRECT = "correct"

@@ -1,5 +1,6 @@
 """Opens the books of the sample company in an installation: masters, people, rules, portal logins."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,6 +18,7 @@ from store.unit_of_work import Store
 from store.vault import Vault
 
 _SETUP = Actor(system="sandbox set-up")
+_ACCOUNTS_CONFIRMED = timedelta(days=400)
 _BOT_OWNER = "oliver.stein"
 
 
@@ -40,7 +42,7 @@ def open_company(store: Store, tenant: str) -> None:
         for centre in COST_CENTRES:
             add_cost_centre(work, centre, {work.now.year: BUDGETS[centre.id]})
         for vendor in VENDORS:
-            add_vendor(work, vendor)
+            add_vendor(work, vendor, account_since=work.now - _ACCOUNTS_CONFIRMED)
         import_first_versions(work, shipped_tables())
 
 

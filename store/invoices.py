@@ -10,12 +10,13 @@ from finance.duplicates import KnownInvoice
 from finance.obligation import content_digest
 from models.base import Model
 from models.errors import BusinessError
-from models.ids import invoice_workflow
+from models.ids import invoice_workflow, purchase_workflow
 from models.invoice import Invoice
 from models.matching import LineMatch
 from models.money import Money
 from store.cases import attach, open_case
 from store.numbers import next_number
+from store.outbox import MessageKind, enqueue
 from store.schema.payables import delivery, invoice, invoice_match
 from store.schema.purchasing import purchase_order
 from store.unit_of_work import UnitOfWork
@@ -161,6 +162,8 @@ def set_invoice_state(
     moved = work.execute(update(invoice).where(place, invoice.c.state != state).values(state=state))
     if moved.rowcount:
         work.record(f"invoice.{state}", "invoice", invoice_id, after=after, reasons=reasons)
+        if state in OVER_STATES:
+            enqueue(work, MessageKind.CHANGED, purchase_workflow(work.tenant, work.case))
     return bool(moved.rowcount)
 
 

@@ -1,6 +1,7 @@
 """The masters: legal entities, cost centres with budgets, vendors."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, insert, select
@@ -70,7 +71,8 @@ def add_entity(work: UnitOfWork, company: LegalEntity) -> None:
     work.record("entity.added", "entity", company.id, after=company.model_dump(mode="json"))
 
 
-def add_vendor(work: UnitOfWork, supplier: Vendor) -> None:
+def add_vendor(work: UnitOfWork, supplier: Vendor, account_since: datetime) -> None:
+    """`account_since` is when the vendor's bank account was confirmed; a young one takes more to be paid on."""
     work.execute(
         insert(vendor).values(
             tenant=work.tenant,
@@ -78,7 +80,7 @@ def add_vendor(work: UnitOfWork, supplier: Vendor) -> None:
             name=supplier.name,
             vat_id=supplier.vat_id,
             data=supplier,
-            account_since=work.now,
+            account_since=account_since,
         )
     )
     work.record("vendor.added", "vendor", supplier.id, after=supplier.model_dump(mode="json"))

@@ -26,7 +26,7 @@ def check_release(work: UnitOfWork, intent: StoredIntent) -> None:
 def duplicate_findings(work: UnitOfWork, stored: StoredInvoice) -> tuple[Finding, ...]:
     """Invoices that `stored` repeats, unless a person has said that it does not."""
     about = tasks_about(work.connection, work.tenant, "invoice", stored.id)
-    if any(task.kind == "duplicate" and task.resolution is Resolution.ACCEPT_VARIANCE for task in about):
+    if any(task.kind == "duplicate" and task.resolution is Resolution.NOT_A_DUPLICATE for task in about):
         return ()
     earlier = earlier_invoices(work.connection, work.tenant, stored)
     return tuple(

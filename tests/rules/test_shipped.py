@@ -139,7 +139,7 @@ def test_every_kind_of_exception_has_an_owner_a_time_and_resolutions(kind: Excep
     assert Role(result["owner_role"])
     assert result["sla_hours"] > 0
     assert result["resolutions"]
-    assert set(result["resolutions"]) <= {"accept_variance", "reject", "send_back", "correct", "wait"}
+    assert set(result["resolutions"]) <= {"accept_variance", "not_a_duplicate", "reject", "send_back", "correct", "wait"}
 
 
 def test_changed_bank_details_can_never_be_accepted_as_a_variance() -> None:

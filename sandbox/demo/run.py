@@ -1,0 +1,151 @@
+"""The demo from its first requisition to the table of outcomes."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from audit.verify import Verification
+from commands.output import ERRORS, Answer
+from installation import open_installation
+from sandbox import iban
+from sandbox.demo.director import Director
+from sandbox.demo.office import Office
+from sandbox.demo.oracle import Outcome, outcomes
+from sandbox.demo.scenarios import SCENARIOS
+from sandbox.faults import Fault, set_fault
+from sandbox.stack import Stack
+from settings import Settings
+
+_LONGEST_SECONDS = 280
+_PAUSE = 0.4
+_OTHER_ACCOUNT = iban.from_bban("DE", "219998099990999999")
+_MARKS = {"done": "[green]●[/]", "partly": "[yellow]◐[/]", "next": "[cyan]○[/]", "later": "[dim]·[/]"}
+
+
+@dataclass
+class _Notebook:
+    """Which run it is, kept in the home folder so that a demo that was killed is taken up where it was."""
+
+    file: Path
+
+    def take_up(self) -> tuple[int, bool]:
+        """The number of the run to play and whether it begins now."""
+        noted = json.loads(self.file.read_text()) if self.file.exists() else {"run": 0, "is_over": True}
+        if not noted["is_over"]:
+            return noted["run"], False
+        self._write(noted["run"] + 1, is_over=False)
+        return noted["run"] + 1, True
+
+    def close(self, run: int) -> None:
+        self._write(run, is_over=True)
+
+    def _write(self, run: int, *, is_over: bool) -> None:
+        part = self.file.with_suffix(".part")
+        part.write_text(json.dumps({"run": run, "is_over": is_over}))
+        part.rename(self.file)
+
+
+def run_demo(stack: Stack, answer: Answer) -> bool:
+    """Plays the eight purchases and prints how they ended; True when all ended as they must and the log is whole."""
+    notebook = _Notebook(stack.home / "demo.json")
+    run, is_new = notebook.take_up()
+    portals = stack.home / "sandbox"
+    if is_new:
+        _set_faults(portals / "bank" / "ledger.db", run)
+    started = time.monotonic()
+    director = Director(Office(stack.ports.url("console")), Settings().inbox_folder, run)
+    director.file_requisitions()
+    cases = _play(director, started)
+    notebook.close(run)
+    found = outcomes(portals, run, cases)
+    verification = _verify()
+    _report(answer, found, verification, time.monotonic() - started)
+    return verification.ok and all(outcome.is_right for outcome in found)
+
+
+def _set_faults(ledger: Path, run: int) -> None:
+    for scenario in SCENARIOS:
+        if scenario.bank_fault is not None:
+            argument = _OTHER_ACCOUNT if scenario.bank_fault is Fault.CHANGE_PAYEE_ACCOUNT else ""
+            set_fault(ledger, scenario.bank_fault, match=str(scenario.gross(run)), argument=argument)
+
+
+def _play(director: Director, started: float) -> dict[str, dict[str, Any]]:
+    """Until every case is over or the time is; the cases as they then stand."""
+    cases: dict[str, dict[str, Any]] = {}
+    ended: dict[str, float] = {}
+    with Live(console=ERRORS, auto_refresh=False, transient=ERRORS.is_terminal) as live:
+        while len(ended) < len(SCENARIOS) and time.monotonic() - started < _LONGEST_SECONDS:
+            try:
+                cases = director.tick()
+            except httpx.TransportError:
+                # The console is away for a moment; whatever was pressed is recorded or is pressed again.
+                time.sleep(_PAUSE)
+                continue
+            for scenario in SCENARIOS:
+                if scenario.key not in ended and director.is_over(scenario, cases[scenario.key]):
+                    ended[scenario.key] = time.monotonic() - started
+                    if not ERRORS.is_terminal:
+                        ERRORS.print(f"{ended[scenario.key]:5.1f} s  {scenario.title}: {scenario.ending}")
+            if ERRORS.is_terminal:
+                live.update(_progress(cases, ended, time.monotonic() - started), refresh=True)
+            time.sleep(_PAUSE)
+    return cases
+
+
+def _progress(cases: dict[str, dict[str, Any]], ended: dict[str, float], elapsed: float) -> Table:
+    table = Table(
+        "Purchase", "Case", "Progress", "Time", title=f"Eight purchases, {elapsed:.0f} s", title_justify="left"
+    )
+    for scenario in SCENARIOS:
+        case = cases[scenario.key]
+        marks = " ".join(_MARKS.get(step["state"], "[red]✕[/]") for step in case["progress"])
+        seconds = f"{ended[scenario.key]:.0f} s" if scenario.key in ended else "…"
+        table.add_row(scenario.title, case["id"], marks, seconds)
+    return table
+
+
+def _verify() -> Verification:
+    house = open_installation(Settings())
+    with house.store.read() as connection:
+        found = house.store.log.verify(connection, house.settings.tenant, house.verifier)
+    house.close()
+    return found
+
+
+def _report(answer: Answer, found: tuple[Outcome, ...], verification: Verification, seconds: float) -> None:
+    document = {
+        "ok": verification.ok and all(outcome.is_right for outcome in found),
+        "seconds": round(seconds, 1),
+        "cases": [outcome.document() for outcome in found],
+        "audit": verification.model_dump(mode="json", include={"ok", "entries", "first_bad", "damage"}),
+    }
+    answer.show(document, lambda console: _draw(console, found, verification, seconds))
+
+
+def _draw(console: Console, found: tuple[Outcome, ...], verification: Verification, seconds: float) -> None:
+    table = Table("Purchase", "Case", "Had to end", "Ended", "At the bank", "In the books", "")
+    for outcome in found:
+        table.add_row(
+            outcome.scenario.title,
+            outcome.case,
+            outcome.scenario.ending.replace("_", " "),
+            outcome.state,
+            _times(outcome.paid),
+            _times(outcome.posted),
+            "[bold green]✓[/]" if outcome.is_right else "[bold red]✕[/]",
+        )
+    console.print(table)
+    log = "[green]whole[/]" if verification.ok else f"[red]damaged at {verification.first_bad}[/]"
+    console.print(f"{seconds:.0f} seconds; audit log of {verification.entries} entries: {log}.")
+
+
+def _times(count: int) -> str:
+    return {0: "not at all", 1: "once"}.get(count, f"{count} times")
