@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from types import TracebackType
@@ -28,16 +28,21 @@ LAUNCH_ARGUMENTS = (
 ACTION_TIMEOUT = 10.0
 """Seconds until a field or button that does not appear is given up."""
 NAVIGATION_TIMEOUT = 30.0
+SESSION_TIMEOUT = 20.0
+"""Seconds until a browser that opens no window counts as hung."""
 
 
 class Browser:
     """Starts on first use, starts again when it died, stops with `stop()` or at the end of `async with`.
 
     `executable` is the browser's path; without it a `chromium` on the PATH is taken, else the one Playwright installed.
+    `hosts` are the host names and addresses of this process's portals: the browser then knows no other, so that not
+    even a redirect, which comes by no gate, leads anywhere else. Without `hosts` only the gates hold the bots.
     """
 
-    def __init__(self, executable: str | None = None, *, headless: bool = True) -> None:
+    def __init__(self, executable: str | None = None, *, hosts: Collection[str] = (), headless: bool = True) -> None:
         self._executable = executable or shutil.which("chromium")
+        self._hosts = tuple(hosts)
         self._headless = headless
         self._driver: Playwright | None = None
         self._chromium: Chromium | None = None
@@ -82,12 +87,14 @@ class Browser:
         """Like `open_session`; the caller closes it."""
         chromium = await self._running()
         try:
-            context = await chromium.new_context(service_workers="block", accept_downloads=True)
-            context.set_default_timeout(ACTION_TIMEOUT * 1000)
-            context.set_default_navigation_timeout(NAVIGATION_TIMEOUT * 1000)
-            return await Session.over(context, boundary, sink, clock)
+            async with asyncio.timeout(SESSION_TIMEOUT):
+                return await _fresh_session(chromium, boundary, sink, clock)
         except PlaywrightError as error:
-            raise PortalUnavailable(f"the browser gave no new session: {error.message.splitlines()[0]}") from error
+            problem = error.message.splitlines()[0]
+        except TimeoutError:
+            problem = f"not within {SESSION_TIMEOUT:.0f} seconds; it is started anew"
+            await self.stop()
+        raise PortalUnavailable(f"the browser gave no new session: {problem}")
 
     async def _running(self) -> Chromium:
         async with self._starting:
@@ -103,15 +110,34 @@ class Browser:
             return await self._driver.chromium.launch(
                 executable_path=self._executable,
                 headless=self._headless,
-                args=_arguments(),
+                args=_arguments(self._hosts),
                 chromium_sandbox=not _is_root(),
             )
         except PlaywrightError as error:
             raise PortalUnavailable(f"Chromium did not start: {error.message.splitlines()[0]}") from error
 
 
-def _arguments() -> list[str]:
-    return [*LAUNCH_ARGUMENTS, "--no-sandbox"] if _is_root() else list(LAUNCH_ARGUMENTS)
+async def _fresh_session(
+    chromium: Chromium, boundary: Boundary, sink: EvidenceSink, clock: Callable[[], datetime]
+) -> Session:
+    context = await chromium.new_context(service_workers="block", viewport={"width": 1280, "height": 960})
+    try:
+        context.set_default_timeout(ACTION_TIMEOUT * 1000)
+        context.set_default_navigation_timeout(NAVIGATION_TIMEOUT * 1000)
+        return await Session.over(context, boundary, sink, clock)
+    except BaseException:
+        await context.close()
+        raise
+
+
+def _arguments(hosts: Collection[str]) -> list[str]:
+    arguments = list(LAUNCH_ARGUMENTS)
+    if hosts:
+        known = "".join(f", EXCLUDE {host}" for host in hosts)
+        arguments.append(f"--host-resolver-rules=MAP * ~NOTFOUND{known}")
+    if _is_root():
+        arguments.append("--no-sandbox")
+    return arguments
 
 
 def _is_root() -> bool:

@@ -17,6 +17,9 @@ from models.portal import Download, PortalUnavailable
 SIZE_LIMIT = 20 * 1024 * 1024
 """Bytes. A day's statement of a busy account has a few megabytes."""
 
+ARRIVAL_TIMEOUT = 60.0
+"""Seconds from the download's start to its last byte."""
+
 _MAGIC = ((b"%PDF-", "application/pdf"), (b"PK\x03\x04", "application/zip"))
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -105,9 +108,10 @@ async def _content(file: BrowserDownload, watch: _SizeWatch, limit: int) -> byte
     arriving = asyncio.ensure_future(file.path())
     growing = asyncio.ensure_future(watch.exceeded.wait())
     try:
-        await asyncio.wait({arriving, growing}, return_when=asyncio.FIRST_COMPLETED)
-        if growing.done():
+        await asyncio.wait({arriving, growing}, timeout=ARRIVAL_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
+        if growing.done() or not arriving.done():
             await file.cancel()
+        if growing.done():
             raise _too_large(file, limit)
         content = await asyncio.to_thread(_read, Path(await arriving), limit + 1)
         if len(content) > limit:

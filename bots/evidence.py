@@ -56,7 +56,7 @@ async def visible_text(page: Page) -> str:
 
 async def _frame_text(frame: Frame) -> str:
     try:
-        return str(await frame.evaluate("document.documentElement ? document.documentElement.innerText : ''"))
+        return await frame.locator(":root").inner_text()
     except PlaywrightError:
         if frame.is_detached():
             return ""

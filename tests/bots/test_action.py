@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 from bots.action import Attempt, PortalRefused, look, submit
@@ -35,7 +36,7 @@ class Case:
         return self.site.count("POST", "/confirm")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def case(browser: Browser) -> AsyncIterator[Case]:
     async with serving(dict(PAGES)) as site:
         yield Case(browser, site)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.readback import Account, Day, Number, Sum, Text, compare, read_number
+from bots.readback import Account, Day, Expectations, Number, Sum, Text, compare, read_number
 from models.money import Money
 
 pytestmark = pytest.mark.behaviour("R2")
@@ -81,7 +81,11 @@ def test_a_rate_agrees_with_its_unit() -> None:
 
 
 def test_every_difference_is_reported_with_both_values_and_a_missing_field_is_one() -> None:
-    expected = {"IBAN": Account("DE89370400440532013000"), "Amount": Sum(eur("1.00")), "Payee": Text("Anna")}
+    expected: Expectations = {
+        "IBAN": Account("DE89370400440532013000"),
+        "Amount": Sum(eur("1.00")),
+        "Payee": Text("Anna"),
+    }
     differences = compare(expected, {"IBAN": "DE02120300000000202051", "Payee": "Anna"})
     assert [(one.field, one.approved, one.shown) for one in differences] == [
         ("IBAN", "DE89370400440532013000", "DE02120300000000202051"),

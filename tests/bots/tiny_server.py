@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -45,6 +45,12 @@ class TinyServer:
 
     def count(self, method: str, path: str) -> int:
         return sum(1 for request in self.arrived if (request.method, request.path) == (method, path))
+
+    async def deserted(self) -> None:
+        """Waits until nobody is connected any more."""
+        while self.connections:
+            with suppress(ConnectionError):
+                await next(iter(self.connections)).wait_closed()
 
     async def answer(self, request: Arrived) -> Answer | None:
         self.arrived.append(request)

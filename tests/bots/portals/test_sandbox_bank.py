@@ -138,6 +138,18 @@ async def test_while_the_bank_is_under_maintenance_it_is_unavailable_and_nothing
     assert evidence.actions == ["failed"]
 
 
+@pytest.mark.behaviour("R8")
+async def test_no_recorded_step_tells_the_password_or_the_seed(bank: SandboxBank, bank_stage: Stage) -> None:
+    evidence = FakeEvidence()
+    submission = await bank.submit(order(bank_stage), FakeClaims(), evidence)
+    credential = bank_stage.credential
+    assert credential.totp_seed is not None
+    told = repr(submission) + "".join(f"{step.action} {step.target} {step.screenshot!r}" for step in evidence.steps)
+    assert evidence.actions == ["signed in", "entered", "read back", "submitted: answered"]
+    assert credential.password.get_secret_value() not in told
+    assert credential.totp_seed.get_secret_value() not in told
+
+
 @pytest.mark.behaviour("R3")
 async def test_a_wrong_password_is_tried_once_and_never_again(browser: Browser, bank_stage: Stage) -> None:
     wrong = bank_stage.credential.model_copy(update={"password": SecretStr("planted-canary-7")})
@@ -149,6 +161,8 @@ async def test_a_wrong_password_is_tried_once_and_never_again(browser: Browser, 
     assert "Anmeldename oder PIN ist falsch" in refused.value.message
     (login,) = database.rows(bank_stage.settings.db_path, "SELECT wrong_passwords FROM login")
     assert login["wrong_passwords"] == 1
+    assert evidence.actions == ["stopped"]
+    assert "planted-canary-7" not in str(refused.value) + str(evidence.steps)
 
 
 @pytest.mark.behaviour("R3")
