@@ -1,6 +1,6 @@
 """What somebody typed into a form, kept as typed until it is right, with every problem beside its field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from console.language import message
 from models.errors import Finding
 
 NOT_A_NUMBER = message("write a number such as 1234.50, without thousands separators")
+NOT_CHOSEN = message("please choose")
 NOT_A_DAY = message("write a day such as 2026-12-24")
 
 _PROBLEMS = {
@@ -40,10 +41,12 @@ def number(text: str) -> Decimal | str:
 
 def findings_of(error: ValidationError) -> tuple[Finding, ...]:
     """One finding per field, in words; the field is a path such as `lines[0].quantity`."""
-    return tuple(
+    found = [
         Finding(field=path(problem["loc"]), problem=_PROBLEMS.get(problem["type"], _NOT_VALID))
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
-    )
+    ]
+    fields = {finding.field for finding in found}
+    return tuple(finding for finding in found if not _is_consequence(finding.field, fields))
 
 
 def by_field(findings: Iterable[Finding]) -> dict[str, str]:
@@ -52,6 +55,11 @@ def by_field(findings: Iterable[Finding]) -> dict[str, str]:
     for finding in findings:
         found.setdefault(finding.field, finding.problem)
     return found
+
+
+def _is_consequence(field: str, fields: Set[str]) -> bool:
+    """A list whose items are wrong is also reported as too short; one message is enough."""
+    return any(other.startswith(f"{field}[") for other in fields)
 
 
 def path(location: tuple[int | str, ...]) -> str:

@@ -42,6 +42,9 @@ _SENTENCES = (
     message("This login and password do not fit, or the login is locked for a while."),
     message("This form did not come from your session. Open the page again."),
     message("This form did not come from this site. Open the page again."),
+    message("Choose one of the answers."),
+    message("Choose to approve or to reject."),
+    message("There is no such file."),
     message("say for at least one line how much came in"),
     message("the total rounds to zero; check quantities and prices"),
 )

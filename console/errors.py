@@ -111,6 +111,6 @@ def _error_page(visit: Visit, status: HTTPStatus, code: str, said: str) -> Respo
         "heading": HEADINGS.get(code, ""),
         "explanation": in_words(visit.language, said) if said else "",
         "next_step": NEXT_STEPS.get(code, ""),
-        "status": int(status),
+        "code": int(status),
     }
     return visit.page("error.html", status=int(status), **values)

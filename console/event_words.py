@@ -1,6 +1,6 @@
 """One sentence for every action of the audit log, as it stands in a case's time line.
 
-The fields in a sentence are those of `console.timeline.facts_of`. Where the same action is recorded by a person's
+The fields in a sentence are those of `console.event_facts.facts_of`. Where the same action is recorded by a person's
 decision and by the state that follows from it, the subject's kind tells them apart.
 """
 
@@ -12,7 +12,7 @@ SENTENCES = {
     "rule.evaluated": message("The rules were looked up: %(table)s."),
     "rule.imported": message("The rules “%(subject)s” came into force."),
     "budget.reserved": message("%(amount)s of the budget of cost centre %(subject)s is reserved."),
-    "approval.requested": message("An approval was asked for: %(chain)s."),
+    "approval.requested": message("This goes for approval to %(stages)s."),
     "approval.not_required": message("No approval is needed."),
     "approval.advanced": message("The approval went to the next person."),
     "approval.approved": message("All approvals are there."),
@@ -74,6 +74,11 @@ DECISIONS = {
 }
 """Sentences for a person's own decision, whose subject is the approval."""
 
+WITHOUT_REASONS = frozenset(
+    {"rule.evaluated", "purchase.approved", "purchase.rejected", "payment.approved", "payment.rejected"}
+)
+"""The approval that was asked for gave the same reasons."""
+
 QUIET = frozenset(
     {
         "rule.evaluated",
@@ -128,6 +133,9 @@ WORK = {"payment": message("The payment"), "posting": message("The booking")}
 BOT_STEPS = {
     "signed in": message("Signed in"),
     "entered": message("Entered the order"),
+    "entered the header": message("Entered the header"),
+    "entered the lines": message("Entered the lines"),
+    "read the journal": message("Read the journal"),
     "read back": message("Read the confirmation page: as approved"),
     "read back: differs": message("Read the confirmation page: it differs from what was approved"),
     "refused": message("The portal refused"),

@@ -57,4 +57,4 @@ def span(value: timedelta, locale: Locale) -> str:
 
 def iban(value: str) -> str:
     """In groups of four, as it is printed on paper."""
-    return "\u00a0".join(value[start : start + 4] for start in range(0, len(value), 4))
+    return " ".join(value[start : start + 4] for start in range(0, len(value), 4))

@@ -6,11 +6,12 @@ from typing import Self
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from console.entered import findings_of, number
-from models.errors import BusinessError
+from console.entered import NOT_CHOSEN, findings_of, number
+from models.errors import BusinessError, Finding
 from models.purchasing import RequisitionContent
 
 _FIELDS = ("entity", "vendor", "cost_centre", "category", "reason", "needed_by")
+_CHOICES = ("vendor", "category", "cost_centre", "entity")
 _LINE_FIELDS = ("description", "quantity", "unit", "unit_price", "tax_rate")
 _MOST_LINES = 200
 
@@ -68,7 +69,12 @@ class TypedRequisition:
         ]
         values = {name: getattr(self, name) for name in _FIELDS}
         values |= {"needed_by": self.needed_by or None, "currency": currency, "lines": lines}
+        findings = tuple(Finding(field=name, problem=NOT_CHOSEN) for name in _CHOICES if not values[name])
         try:
-            return RequisitionContent.model_validate(values)
+            content = RequisitionContent.model_validate(values)
         except ValidationError as error:
-            raise BusinessError("requisition.invalid", "The requisition cannot be filed.", findings_of(error)) from None
+            findings += findings_of(error)
+        else:
+            if not findings:
+                return content
+        raise BusinessError("requisition.invalid", "The requisition cannot be filed.", findings)

@@ -77,13 +77,17 @@ def _event(entry: HistoryEntry, names: Names, language: Language) -> Event:
     return Event(
         time=entry.time,
         sentence=sentence % facts_of(entry, names, language),
-        reasons=entry.reasons,
+        reasons=() if _is_decision(entry) or entry.action in event_words.WITHOUT_REASONS else entry.reasons,
         comment=str(after.get("comment") or ""),
         tone=_tone(entry),
     )
 
 
+def _is_decision(entry: HistoryEntry) -> bool:
+    return entry.subject.kind == "approval" and entry.action in event_words.DECISIONS
+
+
 def _tone(entry: HistoryEntry) -> str:
-    if entry.subject.kind == "approval" and entry.action in event_words.DECISIONS:
+    if _is_decision(entry):
         return "good" if entry.action.endswith("approved") else "bad"
     return next((tone for tone, actions in _TONES.items() if entry.action in actions), "")

@@ -24,14 +24,14 @@ CATEGORIES = {
 }
 
 UNITS = {
-    "C62": message("pieces"),
+    "C62": message("pcs"),
     "SET": message("sets"),
-    "HUR": message("hours"),
-    "DAY": message("days"),
-    "MON": message("months"),
+    "HUR": message("h"),
+    "DAY": message("d"),
+    "MON": message("mo"),
     "KGM": message("kg"),
     "MTR": message("m"),
-    "LTR": message("litres"),
+    "LTR": message("l"),
 }
 
 SUBJECTS = {
@@ -136,6 +136,13 @@ TASK_KINDS = {
     "arithmetic": message("Does not add up"),
     "dates": message("Dates"),
     "missing_field": message("Something is missing"),
+    "payment_stopped": message("Payment stopped before it was sent"),
+    "payment_rejected": message("Payment refused by the bank"),
+    "payment_unclear": message("Payment sent, outcome not clear"),
+    "posting_stopped": message("Booking stopped before it was sent"),
+    "posting_rejected": message("Booking refused"),
+    "posting_unclear": message("Booking sent, outcome not clear"),
+    "stuck": message("Cannot go on by itself"),
 }
 
 TONES = {
