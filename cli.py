@@ -154,9 +154,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        app(standalone_mode=False)
-    except typer.Exit as ended:
-        return ended.exit_code
+        return int(app(standalone_mode=False) or 0)
     except typer.Abort:
         return 130
     except TyperException as error:
@@ -165,7 +163,6 @@ def _run() -> int:
     except (BusinessError, StackError, ValidationError) as error:
         print_error(error)
         return 2
-    return 0
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import structlog
 from temporalio.client import Client
@@ -89,7 +90,7 @@ async def run_worker(house: Installation, client: Client, role: WorkerRole) -> N
                 asyncio.create_task(intake(house, client).watch()),
             ]
         if role in (WorkerRole.BOTS, WorkerRole.ALL):
-            browser = Browser(str(house.settings.chromium) if house.settings.chromium else None)
+            browser = Browser(_chromium(house), hosts=_portal_hosts(house))
             stack.push_async_callback(browser.stop)
             for worker in bots_workers(house, client, browser):
                 await stack.enter_async_context(worker)
@@ -166,6 +167,15 @@ def bots_workers(house: Installation, client: Client, browser: Browser) -> Seque
 def intake(house: Installation, client: Client) -> Intake:
     settings = house.settings
     return Intake(client, Invoicing(house.store, house.files), house.files, settings.tenant, settings.inbox_folder)
+
+
+def _chromium(house: Installation) -> str | None:
+    return str(house.settings.chromium) if house.settings.chromium else None
+
+
+def _portal_hosts(house: Installation) -> tuple[str, ...]:
+    """Nothing else can be reached from the browser, whatever a portal's page asks for."""
+    return tuple(urlsplit(url).hostname or "" for url in (house.settings.bank_url, house.settings.erp_url))
 
 
 def _notifier(house: Installation) -> Notifier:

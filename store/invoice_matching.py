@@ -164,7 +164,10 @@ def _wait_or_ask(work: UnitOfWork, stored: StoredInvoice, pressing: tuple[MatchE
         return MatchOutcome(state=MatchState.WAITING)
     set_invoice_state(work, stored.id, "exception", reasons=reasons)
     kinds = dict.fromkeys(found.kind for found in pressing if found.kind not in _WAITS)
-    if ExceptionKind.PRICE in kinds:
+    if ExceptionKind.DUPLICATE in kinds:
+        # A repeated invoice also exceeds its order; whether it is one has to be settled first.
+        kinds = {ExceptionKind.DUPLICATE: None}
+    elif ExceptionKind.PRICE in kinds:
         kinds.pop(ExceptionKind.LINE_AMOUNT, None)
     tasks = [_ask(work, stored, kind, [found for found in pressing if found.kind is kind]) for kind in kinds]
     return MatchOutcome(state=MatchState.EXCEPTION, tasks=tuple(tasks))

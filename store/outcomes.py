@@ -9,6 +9,7 @@ from models.payment import AttemptState, PaymentIntent
 from models.portal import PortalState, ProbeResult
 from store.intents import attempt_of, close_attempt, intent_of, probes_of
 from store.invoices import set_invoice_state
+from store.statements import reconcile_account
 from store.unit_of_work import UnitOfWork
 
 _LOOKS_AFTER_SETTLING = 4
@@ -44,8 +45,11 @@ def judge(work: UnitOfWork, slice_id: str, number: int, settle: timedelta, wall:
         evidence = {"portal": looks[-1].portal_text, "looks": len(looks)}
         close_attempt(work, slice_id, number, _END_OF[state], evidence)
         if state is PortalState.EXECUTED:
-            is_payment = isinstance(intent.content, PaymentIntent)
-            set_invoice_state(work, intent.invoice, "paid" if is_payment else "posted")
+            if isinstance(intent.content, PaymentIntent):
+                set_invoice_state(work, intent.invoice, "paid")
+                reconcile_account(work, intent.content.payer_iban)
+            else:
+                set_invoice_state(work, intent.invoice, "posted")
         return Verdict(finding=_FINDING_OF[_END_OF[state]], reason=looks[-1].portal_text)
     return _look_again(looks, deadline, settle, wall)
 

@@ -1,9 +1,11 @@
 """Bank statements and what of them is reconciled with our payments."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from finance.reconciliation import BookingMatch, BookingState, OpenPayment, match_entry
 from models.base import Model
@@ -28,9 +30,7 @@ class ImportedStatement(Model):
     account: str
     new_entries: int
     reconciled: tuple[str, ...]
-    """Slices of the payments that this statement settled."""
-    open: tuple[str, ...]
-    """A sentence for each new booking that could not be matched."""
+    """Slices of the payments that bookings of the account settled."""
 
 
 def request_statement(store: Store, signed_in: SignedIn, entity: str, day: date) -> str:
@@ -79,13 +79,24 @@ def import_statement(
     fresh = [(entry_key(entry), entry) for entry in document.entries if _is_new(work, document.account, entry)]
     for entry_id, entry in fresh:
         work.execute(insert(statement_entry).values(**key, id=entry_id, statement=document.id, data=entry))
-    results = [_reconcile(work, document.account, entry_id, entry, sha256) for entry_id, entry in fresh]
     return ImportedStatement(
         id=document.id,
         account=document.account,
         new_entries=len(fresh),
-        reconciled=tuple(each.payments[0] for result in results for each in result if _is_match(each)),
-        open=tuple(each.message for result in results for each in result if not _is_match(each)),
+        reconciled=reconcile_account(work, document.account),
+    )
+
+
+def reconcile_account(work: UnitOfWork, account: str) -> tuple[str, ...]:
+    """Matches every booking of `account` that is still open with our executed payments; the slices it settled.
+
+    Called when bookings arrive and when a payment is found executed: either may come first.
+    """
+    return tuple(
+        match.payments[0]
+        for row in _unreconciled(work, account)
+        for match in _reconcile(work, account, row.id, row.data, row.sha256)
+        if match.state is BookingState.MATCHED
     )
 
 
@@ -111,6 +122,21 @@ def _is_new(work: UnitOfWork, account: str, entry: StatementEntry) -> bool:
     return work.execute(query).one_or_none() is None
 
 
+def _unreconciled(work: UnitOfWork, account: str) -> Sequence[Row[Any]]:
+    done = select(reconciliation.c.entry).where(
+        reconciliation.c.tenant == work.tenant, reconciliation.c.account == account
+    )
+    home = statement.join(
+        statement_entry,
+        (statement.c.tenant == statement_entry.c.tenant)
+        & (statement.c.account == statement_entry.c.account)
+        & (statement.c.id == statement_entry.c.statement),
+    )
+    query = select(statement_entry.c.id, statement_entry.c.data, statement.c.sha256).select_from(home)
+    place = (statement_entry.c.tenant == work.tenant) & (statement_entry.c.account == account)
+    return work.execute(query.where(place, statement_entry.c.id.not_in(done))).all()
+
+
 def _reconcile(
     work: UnitOfWork, account: str, entry_id: str, entry: StatementEntry, sha256: str
 ) -> tuple[BookingMatch, ...]:
@@ -123,7 +149,7 @@ def _reconcile(
     }
     matches = match_entry(entry, [payment for _, payment in waiting.values()])
     for match in matches:
-        if _is_match(match):
+        if match.state is BookingState.MATCHED:
             intent, _ = waiting[match.payments[0]]
             work.execute(
                 insert(reconciliation).values(
@@ -153,7 +179,3 @@ def _open_payment(slice_id: str, content: PaymentIntent, reference: str) -> Open
         currency=content.amount.currency,
         payee_iban=content.payee.iban,
     )
-
-
-def _is_match(match: BookingMatch) -> bool:
-    return match.state is BookingState.MATCHED

@@ -35,6 +35,8 @@ class Intake:
             for path in self._complete_files():
                 try:
                     await self._take_in(path)
+                except FileNotFoundError:
+                    continue  # its workflow has filed it away meanwhile
                 except Exception as error:
                     _log.error("not taken in yet", file=path.name, problem=str(error)[:500])
             await asyncio.sleep(pause)

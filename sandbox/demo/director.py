@@ -26,7 +26,8 @@ _WORKING = (
 _OBSERVER, _RECEIVER, _TREASURER = "ruth.feldmann", "tom.behrens", "sofia.brandt"
 _SETTLES = {"price": "accept_variance", "duplicate": "reject"}
 _STOPPED = "payment_stopped"
-_STATEMENT_PAUSE = 4.0
+_ON_THE_WAY = {"received", "waiting", "matched", "approved", "posted"}
+_STATEMENT_PAUSE = 8.0
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Director:
         seen = {scenario.key: self.office.case(_OBSERVER, self.cases[scenario.key]) for scenario in SCENARIOS}
         for scenario in SCENARIOS:
             self._move_goods_and_paper(scenario, seen[scenario.key])
-        self._fetch_statement(seen.values())
+        self._fetch_statement(seen)
         return seen
 
     def is_over(self, scenario: Scenario, case: dict[str, Any]) -> bool:
@@ -118,9 +119,10 @@ class Director:
         part.write_bytes(content)
         part.rename(file)
 
-    def _fetch_statement(self, seen: Any) -> None:
-        """The treasurer asks for today's statement while something paid is not on one yet."""
-        is_wanted = any(invoice["state"] == "paid" for case in seen for invoice in case["invoices"])
+    def _fetch_statement(self, seen: dict[str, dict[str, Any]]) -> None:
+        """The treasurer asks for today's statement once everything released is paid, until it has come."""
+        states = {invoice["state"] for case in seen.values() for invoice in case["invoices"]}
+        is_wanted = "paid" in states and not states & _ON_THE_WAY
         if is_wanted and time.monotonic() - self._statement_asked > _STATEMENT_PAUSE:
             self.office.fetch_statement(_TREASURER, ENTITY.id, date.today().isoformat())  # noqa: DTZ011
             self._statement_asked = time.monotonic()
