@@ -2,11 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ from bots.portals import sandbox_bank, sandbox_erp
 from installation import Installation, wall_clock
 from models.ids import FLOWS_QUEUE, bots_queue
 from models.message import Notifier
-from models.portal import ActionPortal, Credential
+from models.portal import ActionPortal, Credential, StatementPortal
 from notifications.notifier import AppriseNotifier, SilentNotifier
 from notifications.sender import Sender
 from workflows.approval import Approval
@@ -102,13 +102,13 @@ async def run_worker(house: Installation, client: Client, role: WorkerRole) -> N
         _log.info("worker stops", role=role)
 
 
-def flows_worker(house: Installation, client: Client) -> Worker:
+def flows_worker(house: Installation, client: Client, wall: Callable[[], datetime] = wall_clock) -> Worker:
     store, files, settings = house.store, house.files, house.settings
     mailing = Mailing(store, _notifier(house), settings.console_address)
     settle = timedelta(seconds=settings.settle_seconds)
     purchasing, approving = Purchasing(store, files, mailing), Approving(store, mailing)
-    invoicing, paying, asking = Invoicing(store, files), Paying(store), Asking(store, mailing)
-    portal_steps, banking = PortalSteps(store, settle, wall_clock), Banking(store, files)
+    invoicing, paying, asking = Invoicing(store, files, settings.inbox_folder), Paying(store), Asking(store, mailing)
+    portal_steps, banking = PortalSteps(store, settle, wall), Banking(store, files)
     return Worker(
         client,
         task_queue=FLOWS_QUEUE,
@@ -143,14 +143,25 @@ def flows_worker(house: Installation, client: Client) -> Worker:
 
 
 def bots_workers(house: Installation, client: Client, browser: Browser) -> Sequence[Worker]:
-    """A worker per portal. Its grace is longer than a commit may take."""
+    """The workers of the portals that this installation knows, all in one browser."""
     settings, credentials = house.settings, VaultCredentials(house)
     bank = sandbox_bank.SandboxBank(browser, credentials, settings.bank_url, settings.bank_known_row, clock=wall_clock)
     erp = sandbox_erp.SandboxErp(browser, credentials, settings.erp_url, settings.erp_known_row, clock=wall_clock)
-    commit_window = timedelta(seconds=settings.commit_seconds)
     portals: dict[str, ActionPortal] = {sandbox_bank.NAME: bank, sandbox_erp.NAME: erp}
-    actions = PortalBots(house.store, house.files, portals, commit_window, wall_clock)
-    statements = StatementBots(house.store, house.files, {sandbox_bank.NAME: bank})
+    return portal_workers(house, client, portals, {sandbox_bank.NAME: bank})
+
+
+def portal_workers(
+    house: Installation,
+    client: Client,
+    portals: Mapping[str, ActionPortal],
+    statement_portals: Mapping[str, StatementPortal],
+    wall: Callable[[], datetime] = wall_clock,
+) -> Sequence[Worker]:
+    """A worker per portal. Its grace is longer than a commit may take."""
+    commit_window = timedelta(seconds=house.settings.commit_seconds)
+    actions = PortalBots(house.store, house.files, portals, commit_window, wall)
+    statements = StatementBots(house.store, house.files, statement_portals)
     return [
         Worker(
             client,
@@ -166,7 +177,8 @@ def bots_workers(house: Installation, client: Client, browser: Browser) -> Seque
 
 def intake(house: Installation, client: Client) -> Intake:
     settings = house.settings
-    return Intake(client, Invoicing(house.store, house.files), house.files, settings.tenant, settings.inbox_folder)
+    invoicing = Invoicing(house.store, house.files, settings.inbox_folder)
+    return Intake(client, invoicing, house.files, settings.tenant, settings.inbox_folder)
 
 
 def _chromium(house: Installation) -> str | None:

@@ -12,21 +12,30 @@ from models.base import Model
 from models.document import ReadResult
 from models.invoice import Invoice
 from reading.document import read_document
-from store.files import FileStore
+from store.files import FileStore, digest_of
 from store.invoice_matching import MatchOutcome, match_invoice
-from store.invoices import Delivery, accept_delivery, delivery_of, invoice_of, reject_delivery, set_invoice_state
+from store.invoices import (
+    Delivery,
+    accept_delivery,
+    delivery_of,
+    invoice_of,
+    reject_delivery,
+    release,
+    set_invoice_state,
+)
 from store.masters import vendors
 from store.unit_of_work import Store, UnitOfWork
 
 _INTAKE = Actor(system="invoice intake")
 _MATCHING = Actor(system="invoice matching")
+_LARGEST = 64 * 1024 * 1024
 
 
 class DeliveredFile(Model):
     tenant: str
     sha256: str
-    path: str
-    """Where the file lies in the watched folder."""
+    name: str
+    """Of the file in the watched folder."""
 
 
 class EndInvoice(Model):
@@ -38,6 +47,7 @@ class EndInvoice(Model):
 class Invoicing:
     store: Store
     files: FileStore
+    inbox: Path
 
     @activity.defn
     def receive_invoice(self, file: DeliveredFile) -> Delivery:
@@ -47,19 +57,20 @@ class Invoicing:
         if known is not None:
             return known
         result = read_document(self.files.path(file.tenant, file.sha256))
-        name = Path(file.path).name
         with self.store.change(file.tenant, _INTAKE) as work:
             if result.invoice is None:
-                return reject_delivery(work, file.sha256, name, _why_rejected(result))
-            return accept_delivery(work, file.sha256, name, result.invoice, _vendor_of(work, result.invoice))
+                return reject_delivery(work, file.sha256, file.name, _why_rejected(result))
+            return accept_delivery(work, file.sha256, file.name, result.invoice, _vendor_of(work, result.invoice))
 
     @activity.defn
     def file_away(self, file: DeliveredFile) -> None:
         """Moves the delivered file to `processed/` or `rejected/`; a rejected one gets a report beside it."""
         with self.store.read() as connection:
             delivery = delivery_of(connection, file.tenant, file.sha256)
-        source = Path(file.path)
-        if delivery is None or not source.exists():
+        # Whoever can start a workflow chooses the name: it must not reach a file outside the watched folder.
+        source = self.inbox / Path(file.name).name
+        # A vendor may meanwhile have put another invoice there under the same name; that one is still to be read.
+        if delivery is None or not source.is_file() or digest_of(kept_part(source)) != file.sha256:
             return
         is_accepted = delivery.state == "accepted"
         folder = source.parent / ("processed" if is_accepted else "rejected")
@@ -78,16 +89,23 @@ class Invoicing:
 
     @activity.defn
     def end_invoice(self, command: EndInvoice) -> None:
-        """Ends an invoice that is not going to be paid."""
+        """Ends an invoice that is not going to be paid, and frees what it held of its order."""
         with self.store.change(command.ref.tenant, _MATCHING) as work:
             stored = invoice_of(work.connection, work.tenant, command.ref.invoice)
             work.case = stored.case
-            set_invoice_state(work, stored.id, "rejected", reasons=(command.why,))
+            if set_invoice_state(work, stored.id, "rejected", reasons=(command.why,)):
+                release(work, stored.id)
 
     @activity.defn
     def invoice_state(self, ref: InvoiceRef) -> str:
         with self.store.read() as connection:
             return invoice_of(connection, ref.tenant, ref.invoice).state
+
+
+def kept_part(path: Path) -> bytes:
+    """The content of a delivered file; of one beyond all measure only as much as shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(_LARGEST)
 
 
 def _vendor_of(work: UnitOfWork, document: Invoice) -> str:

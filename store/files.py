@@ -14,7 +14,7 @@ class FileStore:
 
     def put(self, tenant: str, content: bytes) -> str:
         """Keeps `content` and returns its SHA-256. Putting the same content again costs nothing."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         target = self._path(tenant, digest)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ class FileStore:
     def get(self, tenant: str, digest: str) -> bytes:
         """The content, checked against its name. Raises ValueError when the file was changed on disk."""
         content = self.path(tenant, digest).read_bytes()
-        if hashlib.sha256(content).hexdigest() != digest:
+        if digest_of(content) != digest:
             raise ValueError(f"the stored file {digest} was changed on disk; restore it from the backup")
         return content
 
@@ -51,3 +51,8 @@ class FileStore:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+def digest_of(content: bytes) -> str:
+    """The name under which `content` is kept."""
+    return hashlib.sha256(content).hexdigest()

@@ -9,11 +9,10 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.invoicing import DeliveredFile, Invoicing
+from activities.invoicing import DeliveredFile, Invoicing, kept_part
 from models.ids import FLOWS_QUEUE, invoice_workflow
 from store.files import FileStore
 
-_LARGEST = 64 * 1024 * 1024
 _log = structlog.get_logger(__name__)
 
 
@@ -62,10 +61,7 @@ class Intake:
             await asyncio.to_thread(self.invoicing.file_away, file)
 
     def _keep(self, path: Path) -> DeliveredFile:
-        """Keeps the content; of a file beyond all measure only as much as shows that it is too large."""
-        with path.open("rb") as file:
-            sha256 = self.files.put(self.tenant, file.read(_LARGEST))
-        return DeliveredFile(tenant=self.tenant, sha256=sha256, path=str(path.resolve()))
+        return DeliveredFile(tenant=self.tenant, sha256=self.files.put(self.tenant, kept_part(path)), name=path.name)
 
 
 def _is_delivery(path: Path) -> bool:
