@@ -70,6 +70,7 @@ def demo(
 ) -> None:
     """Run eight purchases through the whole path and check them against the bank's own ledger."""
     with _sandbox(base_port) as stack:
+        ERRORS.print(f"Console: [bold]{stack.ports.url('console')}[/]  Mail: {stack.ports.url('mail')}\n")
         is_right = run_demo(stack, Answer(json_output))
         if keep:
             _say_where(stack)
@@ -138,8 +139,7 @@ def _wait_for_end(stack: Stack) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     while not stopped.wait(1):
-        if name := stack.ended():
-            raise StackError(f"{name} ended by itself. Its log ends:\n{stack.log_tail(name)}")
+        stack.require_all_running()
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ if command -v apt-get >/dev/null; then
 fi
 
 echo "Installing the locked packages ..."
-[ -x .venv/bin/python ] || "$python" -m venv .venv
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv .venv
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 export VIRTUAL_ENV=$PWD/.venv
 .venv/bin/uv pip install --quiet --require-hashes -r requirements.lock

@@ -2,8 +2,12 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_TENANT = re.compile(r"[a-z0-9-]{1,40}")
 
 
 class FileStore:
@@ -36,8 +40,10 @@ class FileStore:
         return content
 
     def _path(self, tenant: str, digest: str) -> Path:
-        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        if not _DIGEST.fullmatch(digest):
             raise FileNotFoundError(f"{digest!r} is not a SHA-256")
+        if not _TENANT.fullmatch(tenant):
+            raise FileNotFoundError(f"{tenant!r} is not a tenant")
         return self._root / tenant / digest[:2] / digest
 
     def _write(self, target: Path, content: bytes) -> None:

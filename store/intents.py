@@ -132,6 +132,8 @@ def close_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptSt
 
 def cancel_intent(work: UnitOfWork, slice_id: str) -> bool:
     """Gives an intent up; False while an attempt is claimed or once it was executed."""
+    if intent_of(work.connection, work.tenant, slice_id).state == "cancelled":
+        return True
     last = last_attempt(work.connection, work.tenant, slice_id)
     if last is not None and last.state in (AttemptState.SUBMITTING, AttemptState.EXECUTED):
         return False

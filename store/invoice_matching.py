@@ -60,9 +60,11 @@ def match_invoice(work: UnitOfWork, invoice_id: str) -> MatchOutcome:
     resolved = tasks_about(work.connection, work.tenant, "invoice", invoice_id)
     if stored.state in OVER_STATES:
         return MatchOutcome(state=MatchState.OVER)
+    order = order_named_by(work.connection, work.tenant, stored)
+    if stored.is_on_its_way:
+        return MatchOutcome(state=MatchState.MATCHED, approval=_route(work, stored, order, variance_accepted=False))
     if _end_by_person(work, stored, resolved):
         return MatchOutcome(state=MatchState.OVER)
-    order = order_named_by(work.connection, work.tenant, stored)
     accepted = _with_consequences(task.kind for task in resolved if task.resolution is Resolution.ACCEPT_VARIANCE)
     matches, exceptions = _compare(work, stored, order)
     pressing = tuple(found for found in exceptions if found.kind not in accepted)

@@ -21,7 +21,9 @@ from store.schema.payables import delivery, invoice, invoice_match
 from store.schema.purchasing import purchase_order
 from store.unit_of_work import UnitOfWork
 
-LIVE_STATES = ("received", "waiting", "exception", "matched", "approved", "posted", "released", "paid", "closed")
+_UNDECIDED = ("received", "waiting", "exception")
+_ON_ITS_WAY = ("matched", "approved", "posted", "released", "paid", "closed")
+LIVE_STATES = (*_UNDECIDED, *_ON_ITS_WAY)
 PAID_STATES = ("released", "paid", "closed")
 OVER_STATES = ("closed", "rejected", "sent_back")
 
@@ -48,6 +50,11 @@ class StoredInvoice(Model):
     digest: str
     state: str
     received_at: datetime
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it was matched; from then on it is not matched again."""
+        return self.state in _ON_ITS_WAY
 
     @property
     def due_date(self) -> date:
@@ -157,14 +164,26 @@ def known_invoice(stored: StoredInvoice) -> KnownInvoice:
 def set_invoice_state(
     work: UnitOfWork, invoice_id: str, state: str, reasons: tuple[str, ...] = (), after: dict[str, Any] | None = None
 ) -> bool:
-    """Moves an invoice to `state` with its audit entry; False when it is there already."""
+    """Moves an invoice to `state` with its audit entry; False when it is there already or further on.
+
+    An invoice never goes back on its way, whatever a workflow that was reset or started again does.
+    """
     place = (invoice.c.tenant == work.tenant) & (invoice.c.id == invoice_id)
-    moved = work.execute(update(invoice).where(place, invoice.c.state != state).values(state=state))
+    moved = work.execute(update(invoice).where(place, invoice.c.state.not_in(_barring(state))).values(state=state))
     if moved.rowcount:
         work.record(f"invoice.{state}", "invoice", invoice_id, after=after, reasons=reasons)
         if state in OVER_STATES:
             enqueue(work, MessageKind.CHANGED, purchase_workflow(work.tenant, work.case))
     return bool(moved.rowcount)
+
+
+def _barring(state: str) -> tuple[str, ...]:
+    """The states from which no invoice moves to `state`."""
+    if state in _UNDECIDED:
+        return (*OVER_STATES, *_ON_ITS_WAY, state)
+    if state in _ON_ITS_WAY:
+        return (*OVER_STATES, *_ON_ITS_WAY[_ON_ITS_WAY.index(state) :])
+    return (*OVER_STATES, "paid")
 
 
 def reserve(work: UnitOfWork, invoice_id: str, matches: Iterable[LineMatch]) -> None:

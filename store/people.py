@@ -20,6 +20,7 @@ from store.unit_of_work import Store, UnitOfWork
 _HASHER = PasswordHasher()
 _FAILURES_BEFORE_LOCK = 5
 _LOCK = timedelta(minutes=15)
+_LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,17 @@ def hash_password(password: str) -> str:
 
 def sign_in(store: Store, tenant: str, login: str, password: str, lasts: timedelta) -> str:
     """A new session's token. Raises BusinessError `sign_in.refused` with the same words for every cause."""
+    login = _as_text(login)
     with store.read() as connection:
-        found = connection.execute(
-            select(account).where(account.c.tenant == tenant, account.c.login == login)
-        ).one_or_none()
+        found = _account(connection, tenant, login)
     is_right = _password_fits(found.password_hash if found else _hash_of_nobody(), password)
-    is_locked = found is not None and found.locked_until is not None and found.locked_until > store.now()
-    if found is None or not is_right or is_locked:
-        _note_refusal(store, tenant, login, found)
+    token = _open_session(store, found, lasts) if found and is_right else ""
+    if not token:
+        _note_refusal(store, tenant, login)
         raise BusinessError(
             "sign_in.refused", "This login and password do not fit, or the login is locked for a while."
         )
-    return _open_session(store, found, lasts)
+    return token
 
 
 def sign_out(store: Store, signed_in: SignedIn, token: str) -> None:
@@ -120,23 +120,34 @@ def _hash_of_nobody() -> str:
 
 def _password_fits(password_hash: str, password: str) -> bool:
     try:
-        return _HASHER.verify(password_hash, password)
+        return _HASHER.verify(password_hash, _as_text(password))
     except VerificationError:
         return False
 
 
-def _note_refusal(store: Store, tenant: str, login: str, found: Row[Any] | None) -> None:
+def _account(connection: Connection, tenant: str, login: str) -> Row[Any] | None:
+    query = select(account).where(account.c.tenant == tenant, account.c.login == login)
+    return connection.execute(query.with_for_update()).one_or_none()
+
+
+def _note_refusal(store: Store, tenant: str, login: str) -> None:
+    """Counts in the transaction that writes, so that guesses made at once are all counted."""
     with store.change(tenant, Actor(system="sign-in")) as work:
+        found = _account(work.connection, tenant, login)
         if found is not None:
             failures = found.failures + 1
             locked_until = work.now + _LOCK if failures >= _FAILURES_BEFORE_LOCK else found.locked_until
             work.execute(_account_of(found).values(failures=failures, locked_until=locked_until))
-        work.record("session.refused", "account", login)
+        work.record("session.refused", "account", login[:_LONGEST_SUBJECT] or "(no login)")
 
 
-def _open_session(store: Store, found: Row[Any], lasts: timedelta) -> str:
+def _open_session(store: Store, known: Row[Any], lasts: timedelta) -> str:
+    """The token; empty while the login is locked, which is looked up in the transaction that opens the session."""
     token = secrets.token_urlsafe(32)
-    with store.change(found.tenant, Actor(person=found.person, account=found.login)) as work:
+    with store.change(known.tenant, Actor(person=known.person, account=known.login)) as work:
+        found = _account(work.connection, known.tenant, known.login)
+        if found is None or (found.locked_until is not None and found.locked_until > work.now):
+            return ""
         work.execute(_account_of(found).values(failures=0, locked_until=None))
         work.execute(
             insert(session).values(
@@ -155,6 +166,11 @@ def _open_session(store: Store, found: Row[Any], lasts: timedelta) -> str:
 
 def _account_of(found: Row[Any]) -> Any:
     return update(account).where(account.c.tenant == found.tenant, account.c.login == found.login)
+
+
+def _as_text(typed: str) -> str:
+    """What a terminal may pass on as broken characters, in characters that can be stored and hashed."""
+    return typed.encode(errors="replace").decode()
 
 
 def _digest(token: str) -> str:

@@ -23,7 +23,7 @@ from store.payments import payment_of
 from store.schema.payables import evidence, invoice_match, reconciliation
 from store.schema.people import budget_reservation, vendor
 from store.schema.purchasing import case_record, document, requisition
-from store.statements import entry_key, imported_statements
+from store.statements import imported_statements, keyed_entries
 from store.unit_of_work import UnitOfWork
 
 View: TypeAlias = Connection
@@ -131,14 +131,14 @@ def content_to_approve(
 
 def _summary(statement: Statement, settled: Set[tuple[str, str]]) -> StatementSummary:
     closing = next((balance for balance in statement.balances if balance.kind is BalanceKind.CLOSING), None)
-    booked = [entry for entry in statement.entries if not entry.is_pending]
+    booked = [entry_id for entry_id, entry in keyed_entries(statement) if not entry.is_pending]
     return StatementSummary(
         id=statement.id,
         account=statement.account,
         day=closing.day if closing else None,
         closing=Money(amount=closing.amount, currency=closing.currency) if closing else None,
         bookings=len(booked),
-        reconciled=sum((statement.account, entry_key(entry)) in settled for entry in booked),
+        reconciled=sum((statement.account, entry_id) in settled for entry_id in booked),
     )
 
 

@@ -1,6 +1,7 @@
 """Bank statements and what of them is reconciled with our payments."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -70,15 +71,18 @@ def import_statement(
         raise BusinessError("statement.unbalanced", f"Statement {document.id} does not add up.", findings)
     key = {"tenant": work.tenant, "account": document.account}
     place = (statement.c.tenant == work.tenant) & (statement.c.account == document.account)
-    if work.execute(select(statement.c.id).where(place, statement.c.id == document.id)).one_or_none() is None:
+    is_new = work.execute(select(statement.c.id).where(place, statement.c.id == document.id)).one_or_none() is None
+    if is_new:
         work.execute(
             insert(statement).values(**key, id=document.id, sha256=sha256, data=document, imported_at=work.now)
         )
-        after = {"account": document.account, "entries": len(document.entries), "sha256": sha256}
-        work.record("statement.imported", "statement", document.id, after=after)
-    fresh = [(entry_key(entry), entry) for entry in document.entries if _is_new(work, document.account, entry)]
+    known = _known_entries(work, document.account)
+    fresh = [(entry_id, entry) for entry_id, entry in keyed_entries(document) if entry_id not in known]
     for entry_id, entry in fresh:
         work.execute(insert(statement_entry).values(**key, id=entry_id, statement=document.id, data=entry))
+    if is_new or fresh:
+        after = {"account": document.account, "entries": len(document.entries), "new": len(fresh), "sha256": sha256}
+        work.record("statement.imported", "statement", document.id, after=after)
     return ImportedStatement(
         id=document.id,
         account=document.account,
@@ -100,9 +104,20 @@ def reconcile_account(work: UnitOfWork, account: str) -> tuple[str, ...]:
     )
 
 
-def entry_key(entry: StatementEntry) -> str:
-    """What makes a booking the same in two statements of one account: everything the bank says about it."""
-    return hashlib.sha256(entry.model_dump_json().encode()).hexdigest()
+def keyed_entries(document: Statement) -> tuple[tuple[str, StatementEntry], ...]:
+    """The bookings, each under what makes it the same in two statements of one account: all the bank says about it.
+
+    Its place in the statement, which stands in for a reference that the bank did not give, is no part of that. Bookings
+    alike to the letter, as two equal fees of one day can be, are told apart by counting them.
+    """
+    seen: Counter[str] = Counter()
+    keyed = []
+    for position, entry in enumerate(document.entries, 1):
+        text = entry.model_copy(update={"id": "" if entry.id == str(position) else entry.id}).model_dump_json()
+        repeats = f"#{seen[text]}" if seen[text] else ""
+        keyed.append((hashlib.sha256(f"{text}{repeats}".encode()).hexdigest(), entry))
+        seen[text] += 1
+    return tuple(keyed)
 
 
 def reconciled_slices(connection: Connection, tenant: str) -> frozenset[str]:
@@ -116,10 +131,9 @@ def imported_statements(connection: Connection, tenant: str) -> tuple[tuple[Stat
     return tuple((row.data, row.sha256) for row in connection.execute(query))
 
 
-def _is_new(work: UnitOfWork, account: str, entry: StatementEntry) -> bool:
+def _known_entries(work: UnitOfWork, account: str) -> frozenset[str]:
     place = (statement_entry.c.tenant == work.tenant) & (statement_entry.c.account == account)
-    query = select(statement_entry.c.id).where(place, statement_entry.c.id == entry_key(entry))
-    return work.execute(query).one_or_none() is None
+    return frozenset(work.execute(select(statement_entry.c.id).where(place)).scalars())
 
 
 def _unreconciled(work: UnitOfWork, account: str) -> Sequence[Row[Any]]:

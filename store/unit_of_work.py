@@ -31,9 +31,10 @@ class UnitOfWork:
     has_written: bool = False
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
-        if not isinstance(statement, Select):
+        result = self.connection.execute(statement)
+        if not isinstance(statement, Select) and result.rowcount:
             self.has_written = True
-        return self.connection.execute(statement)
+        return result
 
     def record(
         self,
@@ -81,7 +82,7 @@ class Store:
     def change(self, tenant: str, actor: Actor, case: str = "", run: str = "") -> Iterator[UnitOfWork]:
         """Commits state and audit entries together when the block ends well; otherwise neither.
 
-        Raises MissingAuditEntry when something was written and nothing recorded.
+        Raises MissingAuditEntry when a row was written and nothing recorded.
         """
         with self.engines.writer.begin() as connection:
             work = UnitOfWork(connection, tenant, actor, self.now(), case, run)

@@ -3,6 +3,9 @@
 import base64
 import json
 import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from models.portal import Credential
 from store.schema.people import credential
 from store.unit_of_work import UnitOfWork
 
+_KEY_SIZE = 32
+
 
 @dataclass(frozen=True)
 class Vault:
@@ -24,9 +29,10 @@ class Vault:
     @classmethod
     def open(cls, key_file: Path) -> "Vault":
         """The vault whose key lies in `key_file`, made on first use and readable by its owner alone."""
-        if not key_file.exists():
-            write_private(key_file, AESGCM.generate_key(256))
-        return cls(key_file.read_bytes())
+        key = read_or_make(key_file, lambda: AESGCM.generate_key(256))
+        if len(key) != _KEY_SIZE:
+            raise BusinessError("vault.damaged", f"{key_file} is no vault key; restore it from the backup.")
+        return cls(key)
 
     def put(self, work: UnitOfWork, portal: str, secret: Credential, owner: str) -> None:
         """Stores or replaces the credential of `portal`; `owner` is the person who answers for the bot that uses it.
@@ -58,10 +64,10 @@ class Vault:
         return base64.b64encode(nonce + AESGCM(self.key).encrypt(nonce, text, _place(tenant, portal))).decode()
 
     def _unseal(self, tenant: str, portal: str, sealed: str) -> Credential:
-        data = base64.b64decode(sealed)
         try:
+            data = base64.b64decode(sealed)
             text = AESGCM(self.key).decrypt(data[:12], data[12:], _place(tenant, portal))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             message = f"The stored login of {portal!r} cannot be opened with this vault key; store it again."
             raise BusinessError("portal.no_credential", message) from error
         return Credential.model_validate_json(text)
@@ -84,12 +90,19 @@ def park(work: UnitOfWork, portal: str, reason: str) -> None:
     work.record("credential.parked", "credential", portal, after={"reason": reason})
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Writes a key file that only its owner can read; fails when it exists."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of a key file that only its owner can read, made when it is not there.
+
+    Of several processes that make it at once one wins, and no other ever sees half a key.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=path.parent) as draft, suppress(FileExistsError):
+            draft.write(make())
+            draft.flush()
+            os.fsync(draft.fileno())
+            os.link(draft.name, path)
+    return path.read_bytes()
 
 
 def _place(tenant: str, portal: str) -> bytes:

@@ -1,6 +1,7 @@
 """Tells workflows what the store recorded for them, until it arrived."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,9 +14,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.ids import FLOWS_QUEUE
 from store.outbox import Message, MessageKind, mark_delivered, undelivered
+from store.unfinished import Unfinished, unfinished
 from store.unit_of_work import Store
 
 _PATIENCE = timedelta(seconds=5)
+_COMPARISON_SECONDS = 300.0
 _log = structlog.get_logger(__name__)
 
 
@@ -50,15 +53,48 @@ class Deliverer:
             _log.warning("left to the sweeper", problem=str(error)[:500])
 
 
+async def start_missing(client: Client, store: Store) -> int:
+    """Compares the two worlds: starts what is open in the store and runs nowhere; how many that were.
+
+    A server that lost its history, and a workflow that somebody terminated, are healed by this: every step finds in
+    the store what was done already.
+    """
+    started = 0
+    for missing in await asyncio.to_thread(_unfinished, store):
+        try:
+            await client.start_workflow(
+                missing.workflow,
+                missing.argument,
+                id=missing.workflow_id,
+                task_queue=FLOWS_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                rpc_timeout=_PATIENCE,
+            )
+        except WorkflowAlreadyStartedError:
+            continue
+        _log.warning("started anew, it was open in the store and ran nowhere", workflow=missing.workflow_id)
+        started += 1
+    return started
+
+
 async def sweep(client: Client, store: Store, pause: float = 0.25) -> None:
-    """Delivers for ever. A failure of store or server is logged and tried again."""
+    """Delivers for ever and compares the two worlds now and then. A failure is logged and tried again."""
+    next_comparison = time.monotonic()
     while True:
         try:
             await deliver_pending(client, store)
+            if time.monotonic() >= next_comparison:
+                await start_missing(client, store)
+                next_comparison = time.monotonic() + _COMPARISON_SECONDS
         except Exception as error:
             _log.error("the sweeper stumbled", problem=str(error)[:500])
             await asyncio.sleep(5)
         await asyncio.sleep(pause)
+
+
+def _unfinished(store: Store) -> tuple[Unfinished, ...]:
+    with store.read() as connection:
+        return unfinished(connection)
 
 
 def _undelivered(store: Store) -> tuple[Message, ...]:

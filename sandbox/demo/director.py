@@ -40,14 +40,9 @@ class Director:
     """Scenario key to case number."""
     _statement_asked: float = field(default=0.0, init=False)
 
-    def file_requisitions(self) -> None:
-        for scenario in SCENARIOS:
-            content = scenario.content(self.run).model_dump_json()
-            key = f"demo-{self.run}-{scenario.key}"
-            self.cases[scenario.key] = self.office.file(scenario.requester, content, key)
-
     def tick(self) -> dict[str, dict[str, Any]]:
         """Everybody does what waits for them; the cases as they then stand, by scenario."""
+        self._file_requisitions()
         for person in _WORKING:
             self._work_through_inbox(person)
         seen = {scenario.key: self.office.case(_OBSERVER, self.cases[scenario.key]) for scenario in SCENARIOS}
@@ -63,6 +58,13 @@ class Director:
         if scenario.comes_twice and len(case["invoices"]) < 2:
             return False
         return case["closed_at"] is not None
+
+    def _file_requisitions(self) -> None:
+        for scenario in SCENARIOS:
+            if scenario.key not in self.cases:
+                content = scenario.content(self.run).model_dump_json()
+                key = f"demo-{self.run}-{scenario.key}"
+                self.cases[scenario.key] = self.office.file(scenario.requester, content, key)
 
     def _work_through_inbox(self, person: str) -> None:
         inbox = self.office.inbox(person)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -19,7 +20,7 @@ from sandbox.demo.director import Director
 from sandbox.demo.office import Office
 from sandbox.demo.oracle import Outcome, outcomes
 from sandbox.demo.scenarios import SCENARIOS
-from sandbox.faults import Fault, set_fault
+from sandbox.faults import Fault, clear_faults, set_fault
 from sandbox.stack import Stack
 from settings import Settings
 
@@ -38,10 +39,10 @@ class _Notebook:
     def take_up(self) -> tuple[int, bool]:
         """The number of the run to play and whether it begins now."""
         noted = json.loads(self.file.read_text()) if self.file.exists() else {"run": 0, "is_over": True}
-        if not noted["is_over"]:
-            return noted["run"], False
-        self._write(noted["run"] + 1, is_over=False)
-        return noted["run"] + 1, True
+        return (noted["run"] + 1, True) if noted["is_over"] else (noted["run"], False)
+
+    def begin(self, run: int) -> None:
+        self._write(run, is_over=False)
 
     def close(self, run: int) -> None:
         self._write(run, is_over=True)
@@ -58,11 +59,12 @@ def run_demo(stack: Stack, answer: Answer) -> bool:
     run, is_new = notebook.take_up()
     portals = stack.home / "sandbox"
     if is_new:
+        # Before the run is noted: one that is killed in between begins anew, with its faults set once.
         _set_faults(portals / "bank" / "ledger.db", run)
+        notebook.begin(run)
     started = time.monotonic()
     director = Director(Office(stack.ports.url("console")), Settings().inbox_folder, run)
-    director.file_requisitions()
-    cases = _play(director, started)
+    cases = _play(director, stack, started)
     notebook.close(run)
     found = outcomes(portals, run, cases)
     verification = _verify()
@@ -71,22 +73,24 @@ def run_demo(stack: Stack, answer: Answer) -> bool:
 
 
 def _set_faults(ledger: Path, run: int) -> None:
+    clear_faults(ledger)
     for scenario in SCENARIOS:
         if scenario.bank_fault is not None:
             argument = _OTHER_ACCOUNT if scenario.bank_fault is Fault.CHANGE_PAYEE_ACCOUNT else ""
             set_fault(ledger, scenario.bank_fault, match=str(scenario.gross(run)), argument=argument)
 
 
-def _play(director: Director, started: float) -> dict[str, dict[str, Any]]:
-    """Until every case is over or the time is; the cases as they then stand."""
+def _play(director: Director, stack: Stack, started: float) -> dict[str, dict[str, Any]]:
+    """Until every case is over or the time is; the cases as they then stand. Raises StackError."""
     cases: dict[str, dict[str, Any]] = {}
     ended: dict[str, float] = {}
     with Live(console=ERRORS, auto_refresh=False, transient=ERRORS.is_terminal) as live:
         while len(ended) < len(SCENARIOS) and time.monotonic() - started < _LONGEST_SECONDS:
+            stack.require_all_running()
             try:
                 cases = director.tick()
             except httpx.TransportError:
-                # The console is away for a moment; whatever was pressed is recorded or is pressed again.
+                # The console is away; whatever was pressed is recorded or is pressed again.
                 time.sleep(_PAUSE)
                 continue
             for scenario in SCENARIOS:
@@ -131,16 +135,14 @@ def _report(answer: Answer, found: tuple[Outcome, ...], verification: Verificati
 
 
 def _draw(console: Console, found: tuple[Outcome, ...], verification: Verification, seconds: float) -> None:
-    table = Table("Purchase", "Case", "Had to end", "Ended", "At the bank", "In the books", "")
+    table = Table("", "Purchase", "Ended", "Bank", "Books", box=SIMPLE)
     for outcome in found:
         table.add_row(
-            outcome.scenario.title,
-            outcome.case,
-            outcome.scenario.ending.replace("_", " "),
-            outcome.state,
-            _times(outcome.paid),
-            _times(outcome.posted),
             "[bold green]✓[/]" if outcome.is_right else "[bold red]✕[/]",
+            f"{outcome.scenario.title}\n[dim]{outcome.case}, had to end {outcome.scenario.ending.replace('_', ' ')}[/]",
+            outcome.state,
+            f"paid {_times(outcome.paid)}",
+            f"posted {_times(outcome.posted)}",
         )
     console.print(table)
     log = "[green]whole[/]" if verification.ok else f"[red]damaged at {verification.first_bad}[/]"
@@ -148,4 +150,4 @@ def _draw(console: Console, found: tuple[Outcome, ...], verification: Verificati
 
 
 def _times(count: int) -> str:
-    return {0: "not at all", 1: "once"}.get(count, f"{count} times")
+    return {0: "never", 1: "once"}.get(count, f"{count} times")

@@ -1,0 +1,49 @@
+"""What must have a running workflow according to the store, which is the truth about what is open."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models.base import Model
+from models.ids import invoice_workflow, purchase_workflow
+from store.invoices import OVER_STATES
+from store.schema.payables import delivery, invoice
+from store.schema.purchasing import case_record, requisition
+
+
+class Unfinished(Model):
+    workflow: str
+    workflow_id: str
+    argument: dict[str, Any]
+
+
+def unfinished(connection: Connection) -> tuple[Unfinished, ...]:
+    """Every open purchase and invoice of all tenants, with what its workflow is started with."""
+    return (*_purchases(connection), *_invoices(connection))
+
+
+def _purchases(connection: Connection) -> tuple[Unfinished, ...]:
+    own_case = (case_record.c.tenant == requisition.c.tenant) & (case_record.c.id == requisition.c.case_id)
+    query = select(requisition.c.tenant, requisition.c.id).select_from(requisition.join(case_record, own_case))
+    return tuple(
+        Unfinished(
+            workflow="Purchase",
+            workflow_id=purchase_workflow(row.tenant, row.id),
+            argument={"tenant": row.tenant, "requisition": row.id},
+        )
+        for row in connection.execute(query.where(case_record.c.closed_at.is_(None)))
+    )
+
+
+def _invoices(connection: Connection) -> tuple[Unfinished, ...]:
+    own_file = (delivery.c.tenant == invoice.c.tenant) & (delivery.c.sha256 == invoice.c.sha256)
+    query = select(invoice.c.tenant, invoice.c.sha256, delivery.c.file_name)
+    open_ones = query.select_from(invoice.join(delivery, own_file)).where(invoice.c.state.not_in(OVER_STATES))
+    return tuple(
+        Unfinished(
+            workflow="SupplierInvoice",
+            workflow_id=invoice_workflow(row.tenant, row.sha256),
+            argument={"tenant": row.tenant, "sha256": row.sha256, "path": row.file_name},
+        )
+        for row in connection.execute(open_ones)
+    )
