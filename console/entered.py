@@ -1,6 +1,6 @@
 """What somebody typed into a form, kept as typed until it is right, with every problem beside its field."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
@@ -41,12 +41,16 @@ def number(text: str) -> Decimal | str:
 
 def findings_of(error: ValidationError) -> tuple[Finding, ...]:
     """One finding per field, in words; the field is a path such as `lines[0].quantity`."""
-    found = [
-        Finding(field=path(problem["loc"]), problem=_PROBLEMS.get(problem["type"], _NOT_VALID))
-        for problem in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    fields = {finding.field for finding in found}
-    return tuple(finding for finding in found if not _is_consequence(finding.field, fields))
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    return without_consequences(
+        Finding(field=path(problem["loc"]), problem=_PROBLEMS.get(problem["type"], _NOT_VALID)) for problem in problems
+    )
+
+
+def without_consequences(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """A list whose items are wrong is also reported as too short; one message is enough."""
+    found = tuple(findings)
+    return tuple(each for each in found if not any(other.field.startswith(f"{each.field}[") for other in found))
 
 
 def by_field(findings: Iterable[Finding]) -> dict[str, str]:
@@ -55,11 +59,6 @@ def by_field(findings: Iterable[Finding]) -> dict[str, str]:
     for finding in findings:
         found.setdefault(finding.field, finding.problem)
     return found
-
-
-def _is_consequence(field: str, fields: Set[str]) -> bool:
-    """A list whose items are wrong is also reported as too short; one message is enough."""
-    return any(other.startswith(f"{field}[") for other in fields)
 
 
 def path(location: tuple[int | str, ...]) -> str:

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from console.entered import path
+from console.entered import path, without_consequences
 from console.error_words import HEADINGS, NEXT_STEPS, in_words
 from console.security import HEADERS
 from console.visit import SignInNeeded, Visit, anybody, see_other
@@ -78,8 +78,10 @@ def _refusal(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    if not request.url.path.startswith(API_PREFIX):
+        return _error_page(anybody(request), HTTPStatus.NOT_FOUND, "", "")
     detail = "The request is not what this address takes."
-    findings = tuple(
+    findings = without_consequences(
         Finding(field=path(found["loc"][1:]), problem=f"{found['msg']}; the {found['loc'][0]} is wrong there")
         for found in error.errors()
     )

@@ -42,6 +42,7 @@ SENTENCES = {
     "task.resolved": message("%(actor)s settled it: %(resolution)s."),
     "task.closed": message("The question is settled without a person."),
     "intent.opened": message("%(work)s is ready to be done once."),
+    "intent.cancelled": message("%(work)s was given up."),
     "attempt.armed": message("%(work)s is prepared under the reference %(reference)s."),
     "attempt.claimed": message("%(work)s: the last step on the portal may begin."),
     "attempt.sent": message("%(work)s was handed to the portal."),

@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 
-from httpx import Response
-from starlette.testclient import TestClient
+from httpx import Client, Response
 
 from sandbox.company import SANDBOX_PASSWORD
 
@@ -16,7 +14,7 @@ from sandbox.company import SANDBOX_PASSWORD
 class Page:
     """What a browser without JavaScript can do: open pages and send the forms on them."""
 
-    client: TestClient
+    client: Client
 
     def open(self, path: str) -> Response:
         return self.client.get(path)
@@ -25,16 +23,17 @@ class Page:
         form = {"login": person, "password": SANDBOX_PASSWORD, "next": target}
         return self.client.post("/sign-in", data=form, follow_redirects=False)
 
-    def send(self, page: str, action: str, values: Mapping[str, Any]) -> Response:
-        """Opens `page`, and sends its form to `action` with the hidden fields that stood in it and `values`."""
-        return self.client.post(action, data=hidden_fields(self.open(page).text) | values, follow_redirects=False)
+    def send(self, page: str, values: Mapping[str, object], action: str = "") -> Response:
+        """Opens `page` and sends a form on it: the hidden fields that stand there, and `values`."""
+        form = {**hidden_fields(self.open(page).text), **values}
+        return self.client.post(action or page, data=form, follow_redirects=False)
 
 
 @dataclass(frozen=True)
 class Api:
     """A program that signed in and sends its token."""
 
-    client: TestClient
+    client: Client
     token: str = ""
 
     def signed_in(self, person: str) -> "Api":

@@ -2,14 +2,16 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from queue import Queue
 
 import pytest
-from starlette.testclient import TestClient
+from httpx import Client
 
 from audit.note import Signer
 from console.app import create_app
 from console.context import ConsoleContext
 from sandbox.opening import open_company
+from sandbox.serving import serve_in_thread
 from store.engine import open_engines
 from store.files import FileStore
 from store.log import AuditLog
@@ -46,15 +48,17 @@ def company(tmp_path: Path, opened_company: Path) -> Iterator[Company]:
 
 
 @pytest.fixture
-def delivered() -> list[str]:
-    """Grows by one each time the workflows would have been told."""
-    return []
+def delivered() -> Queue[str]:
+    """Gets an item each time the workflows would have been told."""
+    return Queue()
 
 
 @pytest.fixture
-def client(company: Company, delivered: list[str]) -> Iterator[TestClient]:
+def console_url(company: Company, delivered: Queue[str]) -> Iterator[str]:
+    """The console over real HTTP."""
+
     async def deliver() -> None:
-        delivered.append("told")
+        delivered.put("told")
 
     context = ConsoleContext(
         store=company.store,
@@ -65,15 +69,21 @@ def client(company: Company, delivered: list[str]) -> Iterator[TestClient]:
         deliver=deliver,
         portal_names={"sandbox-bank": "Nordhafen Bank", "sandbox-erp": "Bookkeeping"},
     )
-    with TestClient(create_app(context), raise_server_exceptions=False) as started:
-        yield started
+    with serve_in_thread(create_app(context)) as url:
+        yield url
 
 
 @pytest.fixture
-def page(client: TestClient) -> Page:
+def client(console_url: str) -> Iterator[Client]:
+    with Client(base_url=console_url, follow_redirects=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(client: Client) -> Page:
     return Page(client)
 
 
 @pytest.fixture
-def api(client: TestClient) -> Api:
+def api(client: Client) -> Api:
     return Api(client)

@@ -1,6 +1,7 @@
 """Cases at every point of their way, told with the steps of `Company`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from models.approval import Outcome
 from models.payment import AttemptState
@@ -23,25 +24,25 @@ class Stories:
 
 def tell(company: Company, picture: bytes) -> Stories:
     return Stories(
-        paid=_paid(company, picture),
-        rejected=_rejected(company),
-        partly_received=_partly_received(company),
-        price_differs=_price_differs(company),
-        releasing=_releasing(company),
-        two_stage=_two_stage(company),
+        paid=paid(company, picture),
+        rejected=rejected(company),
+        partly_received=partly_received(company),
+        price_differs=price_differs(company),
+        releasing=releasing(company),
+        two_stage=two_stage(company),
         waiting=company.file(),
     )
 
 
-def _two_stage(company: Company) -> str:
+def two_stage(company: Company) -> str:
     lines = [{"number": 1, "description": "Climate chamber, 400 l", "quantity": "1", "unit_price": "18400.00"}]
-    wanted = {"vendor": "KAL", "cost_centre": "3000", "reason": "Climate chamber for the laboratory", "lines": lines}
-    case = company.file("jonas.petersen", **wanted)
+    reason = "Climate chamber for the laboratory"
+    case = company.file("jonas.petersen", vendor="KAL", cost_centre="3000", reason=reason, lines=lines)
     company.decide(case, "henrik.dahl", comment="Needed for the new accreditation.")
     return case
 
 
-def _rejected(company: Company) -> str:
+def rejected(company: Company) -> str:
     lines = [{"number": 1, "description": "Standing desks", "quantity": "4", "unit_price": "620.00"}]
     case = company.file(
         "lin.yue", vendor="BUE", category="office", cost_centre="1000", reason="Standing desks", lines=lines
@@ -51,28 +52,28 @@ def _rejected(company: Company) -> str:
     return case
 
 
-def _ordered(company: Company, **changes: object) -> tuple[str, str]:
+def ordered(company: Company, **changes: Any) -> tuple[str, str]:
     case = company.file(**changes)
     company.decide(case, "ayse.kaya")
     return case, company.order(case)
 
 
-def _partly_received(company: Company) -> str:
-    case, order = _ordered(company, reason="Connectors for the service vans", cost_centre="5000", vendor="ELB")
+def partly_received(company: Company) -> str:
+    case, order = ordered(company, reason="Connectors for the service vans", cost_centre="5000", vendor="ELB")
     company.receive(order, "7", "6")
     return case
 
 
-def _price_differs(company: Company) -> str:
+def price_differs(company: Company) -> str:
     lines = [{"number": 1, "description": "Milled housings, anodised", "quantity": "80", "unit_price": "46.20"}]
-    case, order = _ordered(company, reason="Housings for the LM-4", vendor="RPT", lines=lines)
+    case, order = ordered(company, reason="Housings for the LM-4", vendor="RPT", lines=lines)
     company.receive(order, "80")
     company.invoice(order, "RE-2026-11873", price="51.80")
     return case
 
 
-def _posted(company: Company, number: str, **changes: object) -> tuple[str, str]:
-    case, order = _ordered(company, **changes)
+def _posted(company: Company, number: str, **changes: Any) -> tuple[str, str]:
+    case, order = ordered(company, **changes)
     quantities = [line.ordered for line in company.lines(order)]
     company.receive(order, *map(str, quantities))
     invoice = company.invoice(order, number)
@@ -81,13 +82,13 @@ def _posted(company: Company, number: str, **changes: object) -> tuple[str, str]
     return case, invoice
 
 
-def _releasing(company: Company) -> str:
+def releasing(company: Company) -> str:
     lines = [{"number": 1, "description": "Laser sensors DS-200", "quantity": "5", "unit_price": "742.00"}]
     case, _ = _posted(company, "DLT-90412", reason="Sensors for test bench 2", vendor="DLT", lines=lines)
     return case
 
 
-def _paid(company: Company, picture: bytes) -> str:
+def paid(company: Company, picture: bytes) -> str:
     case, invoice = _posted(company, "KW-55081", reason="Cable for the November series")
     company.decide(case, "sofia.brandt")
     company.show_bot(case, "sandbox-bank", "run-1", *[picture] * 4)
