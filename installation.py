@@ -11,7 +11,7 @@ from store.files import FileStore
 from store.log import AuditLog
 from store.migrate import migrate
 from store.unit_of_work import Store
-from store.vault import Vault, write_private
+from store.vault import Vault, read_or_make
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def session_lasts(settings: Settings) -> timedelta:
 def _signer(settings: Settings) -> Signer:
     """The audit log's signing key; its public half lies beside it for whoever verifies."""
     private, public = (settings.home / "keys" / name for name in ("audit.key", "audit.pub"))
-    if not private.exists():
-        signer = Signer(settings.origin, os.urandom(32))
-        write_private(private, signer.encoded.encode())
+    made = read_or_make(private, lambda: Signer(settings.origin, os.urandom(32)).encoded.encode())
+    signer = Signer.parse(made.decode())
+    if not public.exists():
         public.write_text(f"{signer.verifier.encoded}\n")
-    return Signer.parse(private.read_text())
+    return signer

@@ -1,0 +1,41 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.opening import open_company
+from store.files import FileStore
+from store.migrate import migrate
+from store.unit_of_work import Store
+from tests.console.company import TENANT, Clock, Company
+from tests.store.houses import store_in
+
+
+@pytest.fixture(scope="session")
+def opened_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company in a database of its own, copied for every test: hashing passwords takes its time."""
+    folder = tmp_path_factory.mktemp("books")
+    store = store_in(folder, Clock())
+    migrate(store.engines.writer)
+    open_company(store, TENANT)
+    store.engines.dispose()
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, opened_books: Path) -> Path:
+    return Path(shutil.copytree(opened_books, tmp_path / "house"))
+
+
+@pytest.fixture
+def company(folder: Path) -> Iterator[Company]:
+    clock = Clock()
+    store = store_in(folder, clock)
+    yield Company(store, FileStore(folder / "files"), clock)
+    store.engines.dispose()
+
+
+@pytest.fixture
+def store(company: Company) -> Store:
+    return company.store

@@ -1,0 +1,32 @@
+"""Stores on one folder, opened as often as a test needs: by itself, by other processes, after a crash."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from audit.entry import Actor
+from audit.note import Signer
+from audit.verify import Verification
+from store.engine import open_engines
+from store.log import AuditLog
+from store.people import SignedIn, person_of
+from store.unit_of_work import Store
+from tests.console.company import TENANT
+
+SIGNER = Signer("test", bytes(32))
+SYSTEM = Actor(system="test")
+
+
+def store_in(folder: Path, now: Callable[[], datetime]) -> Store:
+    engines = open_engines(f"sqlite:///{folder}/tallywright.db")
+    return Store(engines, AuditLog("test.example", SIGNER, folder / "checkpoints"), now)
+
+
+def verified(store: Store) -> Verification:
+    with store.read() as connection:
+        return store.log.verify(connection, TENANT, SIGNER.verifier)
+
+
+def signed_in(store: Store, person: str, login: str = "") -> SignedIn:
+    with store.read() as connection:
+        return SignedIn(TENANT, login or person, person_of(connection, TENANT, person), csrf_token="")
