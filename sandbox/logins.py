@@ -95,10 +95,14 @@ def _register(db_path: Path, credentials: Credentials) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
+    """Whole or not at all, even when the portal is killed meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
+    part.rename(path)
 
 
 def _hash(password: str, salt: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Every process of a sandbox installation on this machine: Temporal, the portals, the mail server, workers, console."""
 
-import json
+import fcntl
 import os
+import select
 import shutil
 import signal
 import socket
@@ -9,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from sandbox.bank.ledger import KNOWN_ORDER_NUMBER
 from sandbox.erp.ledger import KNOWN_VOUCHER_NUMBER
@@ -20,6 +23,9 @@ TOTP_PERIOD = 3
 _ROOT = Path(__file__).parent.parent
 _START_SECONDS = 60
 _STOP_SECONDS = 45
+_KILL_SECONDS = 10
+_MARK = "TALLYWRIGHT_STACK"
+"""Every process of a sandbox, its browser too, has the home folder in its environment under this name."""
 # Without the first a Temporal step waits for a 50 ms tick; money runs with full sync, which survives power loss.
 _TEMPORAL_FLAGS = (
     "--headless",
@@ -31,7 +37,7 @@ _TEMPORAL_FLAGS = (
 
 
 class StackError(Exception):
-    """A process did not start or the ports are taken; the message says what to do."""
+    """A process did not start or ended, or ports or home folder are taken; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,20 @@ class Ports:
 
 @dataclass
 class Stack:
-    """Starts what `up` and the demo need, in order, and stops it in reverse. Logs lie in `home/logs`."""
+    """Starts what `up` and the demo need, in order, and stops it in reverse. Logs lie in `home/logs`.
+
+    One stack at a time has a home folder. What a killed one left running there is ended before anything starts.
+    """
 
     home: Path
     ports: Ports = field(default_factory=Ports)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, init=False)
+    _lock: IO[str] | None = field(default=None, init=False)
 
     def environment(self) -> dict[str, str]:
-        """The settings under which all processes of this sandbox run; what the caller has set stays."""
+        """The settings under which all processes of this sandbox run: its own addresses, else what the caller set."""
         smtp = self.ports.named["smtp"]
-        settings = {
+        addresses = {
             "TALLYWRIGHT_HOME": str(self.home),
             "TALLYWRIGHT_CONSOLE_PORT": str(self.ports.named["console"]),
             "TALLYWRIGHT_BANK_URL": self.ports.url("bank"),
@@ -68,27 +78,40 @@ class Stack:
             "TALLYWRIGHT_ERP_URL": self.ports.url("erp"),
             "TALLYWRIGHT_ERP_KNOWN_ROW": KNOWN_VOUCHER_NUMBER,
             "TALLYWRIGHT_NOTIFY_URL": f"mailto://{HOST}:{smtp}?from=tallywright@lindqvist.example&to={{email}}",
-            "TALLYWRIGHT_SETTLE_SECONDS": "5",
             "TEMPORAL_ADDRESS": f"{HOST}:{self.ports.named['temporal']}",
+            _MARK: str(self.home),
         }
-        return settings | {name: value for name, value in os.environ.items() if name not in settings}
+        return {"TALLYWRIGHT_SETTLE_SECONDS": "5"} | os.environ | addresses
 
     def start_outside(self) -> None:
         """Starts what is not ours: the Temporal server, the portals and the mail server."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        self._clear_leftovers()
-        self._require_free_ports()
-        self.start("temporal")
-        for name in ("bank", "erp", "mail"):
+        self.take_home()
+        names = ("temporal", "bank", "erp", "mail")
+        for name in names:
             self.start(name)
-        for name in ("temporal", "bank", "erp", "mail"):
-            self._wait_until_reachable(name)
+        self.wait_until_reachable(*names)
 
     def start_ours(self) -> None:
         """Starts the workers and the console."""
         for name in ("flows", "bots", "console"):
             self.start(name)
-        self._wait_until_reachable("console")
+        self.wait_until_reachable("console")
+
+    def take_home(self) -> None:
+        """Makes the home folder this stack's alone and ends what a killed stack left behind. Raises StackError."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        lock = (self.home / "stack.lock").open("w")
+        try:
+            # The kernel gives it back however this process ends; the processes started here do not inherit it.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise StackError(
+                f"A sandbox runs in {self.home} already. Stop it first, or choose another TALLYWRIGHT_HOME."
+            ) from None
+        self._lock = lock
+        _end_leftovers(self.home)
+        self._require_free_ports()
 
     def start(self, name: str) -> None:
         log = self.home / "logs" / f"{name}.log"
@@ -103,14 +126,12 @@ class Stack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._remember()
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Ends one process and all that it started, as a crash would."""
         process = self._running.pop(name)
         os.killpg(process.pid, number)
         process.wait()
-        self._remember()
 
     def stop(self) -> None:
         """Stops everything, ours first; what does not stop in time is killed."""
@@ -124,19 +145,27 @@ class Stack:
                 except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
-        self._file.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()
 
-    def ended(self) -> str:
-        """The name of a process that ended by itself, empty while all run."""
-        return next((name for name, process in self._running.items() if process.poll() is not None), "")
+    def require_all_running(self) -> None:
+        """Raises StackError with the end of its log when a process ended by itself."""
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                raise StackError(f"{name} ended by itself. Its log ends:\n{self.log_tail(name)}")
+
+    def wait_until_reachable(self, *names: str) -> None:
+        """Until each answers on its port. Raises StackError when one ends or takes too long."""
+        deadline = time.monotonic() + _START_SECONDS
+        for name in names:
+            while not _answers(self.ports.named[name]):
+                if self._running[name].poll() is not None or time.monotonic() > deadline:
+                    raise StackError(f"{name} did not start. Its log ends:\n{self.log_tail(name)}")
+                time.sleep(0.05)
 
     def log_tail(self, name: str, lines: int = 15) -> str:
         file = self.home / "logs" / f"{name}.log"
         return "\n".join(file.read_text(errors="replace").splitlines()[-lines:]) if file.exists() else ""
-
-    @property
-    def _file(self) -> Path:
-        return self.home / "processes.json"
 
     def _command(self, name: str) -> list[str]:
         port, python = self.ports.named.get(name), sys.executable
@@ -162,34 +191,12 @@ class Stack:
         port = str(self.ports.named[name])
         return [sys.executable, "-m", f"sandbox.{name}", "--port", port, "--home", str(home)]
 
-    def _remember(self) -> None:
-        """Notes who runs, so that a start after a crash can end what was left behind."""
-        running = {name: process.pid for name, process in self._running.items()}
-        self._file.write_text(json.dumps(running))
-
-    def _clear_leftovers(self) -> None:
-        if not self._file.exists():
-            return
-        for name, pid in json.loads(self._file.read_text()).items():
-            if _is_process(pid, self._command(name)):
-                os.killpg(pid, signal.SIGKILL)
-                while _is_process(pid, self._command(name)):
-                    time.sleep(0.05)
-        self._file.unlink()
-
     def _require_free_ports(self) -> None:
         taken = [f"{port} ({name})" for name, port in self.ports.named.items() if _answers(port)]
         if taken:
             raise StackError(
                 f"These ports are in use: {', '.join(taken)}. Stop what uses them, or choose others with --base-port."
             )
-
-    def _wait_until_reachable(self, name: str) -> None:
-        deadline = time.monotonic() + _START_SECONDS
-        while not _answers(self.ports.named[name]):
-            if self._running[name].poll() is not None or time.monotonic() > deadline:
-                raise StackError(f"{name} did not start. Its log ends:\n{self.log_tail(name)}")
-            time.sleep(0.05)
 
 
 def _temporal() -> str:
@@ -206,10 +213,33 @@ def _answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _is_process(pid: int, command: list[str]) -> bool:
-    """Whether `pid` is still the process that was started with `command`, and not another that got its number."""
+def _end_leftovers(home: Path) -> None:
+    while leftovers := _marked_processes(home):
+        for pid in leftovers:
+            _end(pid)
+
+
+def _end(pid: int) -> None:
+    """Kills a process and waits until its ports are free, which they are not yet when its memory is gone."""
+    with suppress(ProcessLookupError):
+        handle = os.pidfd_open(pid)
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            ended, _, _ = select.select([handle], [], [], _KILL_SECONDS)
+        finally:
+            os.close(handle)
+        if not ended:
+            raise StackError(f"The process {pid} of an earlier sandbox does not end; look after it with `ps -p {pid}`.")
+
+
+def _marked_processes(home: Path) -> list[int]:
+    mark = f"{_MARK}={home}".encode()
+    return [int(file.parent.name) for file in Path("/proc").glob("[0-9]*/environ") if mark in _variables(file)]
+
+
+def _variables(file: Path) -> list[bytes]:
+    """The environment a process was started with; nothing of one that is gone or another user's."""
     try:
-        parts = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return file.read_bytes().split(b"\0")
     except OSError:
-        return False
-    return [part.decode(errors="replace") for part in parts[1:-1]] == command[1:]
+        return []
