@@ -34,6 +34,12 @@ class PostingLine(Model):
     tax: Amount
 
 
+class RegisteredTax(Model):
+    rate: Amount
+    net: Amount
+    tax: Amount
+
+
 class LedgerPosting(Model):
     """A purchase invoice as it is keyed into the ERP's books."""
 
@@ -49,7 +55,22 @@ class LedgerPosting(Model):
     gross: Amount
 
 
-PortalContent = Annotated[PaymentOrder | LedgerPosting, Field(discriminator="kind")]
+class InvoiceRegistration(Model):
+    """A sales invoice as it is registered with the tax authority. Amounts in `currency`; `tax` by rate in percent."""
+
+    kind: Literal["registration"] = "registration"
+    reference: Reference
+    seller_vat_id: str
+    buyer: str
+    buyer_vat_id: str
+    invoice_number: str
+    invoice_date: date
+    currency: Currency
+    taxes: tuple[RegisteredTax, ...] = Field(min_length=1)
+    gross: Amount
+
+
+PortalContent = Annotated[PaymentOrder | LedgerPosting | InvoiceRegistration, Field(discriminator="kind")]
 
 
 class PortalState(StrEnum):
@@ -178,6 +199,13 @@ class ActionPortal(Protocol):
 
     async def probe(self, content: PortalContent, evidence: EvidenceSink) -> ProbeResult:
         """Read-only and repeatable. Raises PortalUnavailable when the portal could not be read."""
+
+
+class ReceiptPortal(Protocol):
+    """A portal that gives a receipt for what it has executed."""
+
+    async def fetch_receipt(self, content: PortalContent, evidence: EvidenceSink) -> Download:
+        """The receipt of the executed `content`, a PDF. Read-only. Raises PortalUnavailable or BusinessError."""
 
 
 class StatementPortal(Protocol):
