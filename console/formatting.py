@@ -31,9 +31,7 @@ def day(value: date, locale: Locale) -> str:
 
 
 def moment(value: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    return format_datetime(
-        value, format="d MMM y, HH:mm" if locale.language == "en" else "medium", tzinfo=zone, locale=locale
-    )
+    return _written(value, zone, locale, "d MMM y, HH:mm", "y年M月d日 HH:mm")
 
 
 def local_date(value: datetime, zone: ZoneInfo, locale: Locale) -> str:
@@ -45,9 +43,7 @@ def clock_time(value: datetime, zone: ZoneInfo, locale: Locale) -> str:
 
 
 def local_day(value: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    return format_datetime(
-        value, format="EEEE, d MMMM y" if locale.language == "en" else "y年M月d日 EEEE", tzinfo=zone, locale=locale
-    )
+    return _written(value, zone, locale, "EEEE, d MMMM y", "y年M月d日 EEEE")
 
 
 def span(value: timedelta, locale: Locale) -> str:
@@ -58,3 +54,8 @@ def span(value: timedelta, locale: Locale) -> str:
 def iban(value: str) -> str:
     """In groups of four, as it is printed on paper."""
     return " ".join(value[start : start + 4] for start in range(0, len(value), 4))
+
+
+def _written(value: datetime, zone: ZoneInfo, locale: Locale, english: str, chinese: str) -> str:
+    pattern = chinese if locale.language == "zh" else english
+    return format_datetime(value, format=pattern, tzinfo=zone, locale=locale)

@@ -25,6 +25,7 @@ _PAID = frozenset(PAID_STATES) - {"released"}
 class StepState(StrEnum):
     DONE = "done"
     PARTLY = "partly"
+    """Under way; nothing behind it is next."""
     NEXT = "next"
     LATER = "later"
     STOPPED = "stopped"
@@ -88,11 +89,11 @@ def _as_far_as(invoiced: Share, share: Share) -> Share:
 
 
 def _steps(names: Sequence[str], shares: Mapping[str, Share], *, is_over: bool) -> Iterator[Step]:
-    is_next_found = False
+    is_current_found = False
     for name in names:
         share = shares[name]
         state = StepState.DONE if share is Share.ALL else StepState.PARTLY
         if share is Share.NONE:
-            state = StepState.STOPPED if is_over else StepState.LATER if is_next_found else StepState.NEXT
-        is_next_found = is_next_found or state is StepState.NEXT
+            state = StepState.STOPPED if is_over else StepState.LATER if is_current_found else StepState.NEXT
+        is_current_found = is_current_found or state is not StepState.DONE
         yield Step(name=name, state=state)

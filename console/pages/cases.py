@@ -18,6 +18,7 @@ from store.log import history
 from store.reads import View, find_cases
 
 router = APIRouter()
+_LONGEST_SEARCH = 200
 FILTERS = ("open", "closed", "all")
 
 
@@ -26,7 +27,7 @@ def show_cases(visit: Member, state: str = "open", q: str = "") -> Response:
     chosen = state if state in FILTERS else "open"
     context = visit.context
     with context.store.read() as view:
-        found = find_cases(view, context.tenant, chosen, q)
+        found = find_cases(view, context.tenant, chosen, q[:_LONGEST_SEARCH])
         names, zone = Names.read(view, context), zone_of_entity(view, context, "")
     return visit.page("cases.html", cases=found, names=names, zone=zone, state=chosen, q=q)
 

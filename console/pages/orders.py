@@ -2,6 +2,7 @@
 
 import secrets
 from decimal import Decimal
+from urllib.parse import quote
 
 from fastapi import APIRouter, BackgroundTasks
 from fastapi.responses import Response
@@ -32,6 +33,12 @@ def show_orders(visit: Member) -> Response:
 @router.get("/orders/{order_number}")
 def show_order(visit: Member, order_number: str) -> Response:
     return _page(visit, order_number, key=secrets.token_hex(16))
+
+
+@router.get("/orders/{order_number}/receipts")
+def show_form_again(visit: Member, order_number: str) -> Response:
+    """Where the browser stands after a form with problems, when it reloads or changes the language."""
+    return see_other(f"/orders/{quote(order_number, safe='')}")
 
 
 @router.post("/orders/{order_number}/receipts")

@@ -83,7 +83,7 @@ async def test_no_page_is_wider_than_a_phone(tab: Tab, company: Company) -> None
 
 @pytest.mark.behaviour("C1")
 async def test_what_is_new_appears_by_itself(tab: Tab, company: Company) -> None:
-    assert _HTMX.exists(), "install htmx with `make install`"
+    assert _HTMX.exists(), "install htmx with `make setup`"
     await _sign_in(tab, "ayse.kaya")
     await expect(tab.get_by_text("Nothing waits for you.")).to_be_visible()
     company.file()
@@ -91,7 +91,7 @@ async def test_what_is_new_appears_by_itself(tab: Tab, company: Company) -> None
 
 
 async def test_lines_are_added_in_place(tab: Tab) -> None:
-    assert _HTMX.exists(), "install htmx with `make install`"
+    assert _HTMX.exists(), "install htmx with `make setup`"
     await _sign_in(tab, "mara.voss", "/requisitions/new")
     await tab.get_by_label("What for").fill("Cable")
     await tab.get_by_role("button", name="Add a line").tap()

@@ -57,3 +57,10 @@ def test_an_order_that_is_not_there_is_said_so(page: Page) -> None:
     page.sign_in("tom.behrens")
     answer = page.open("/orders/PO-2026-9999")
     assert (answer.status_code, "There is no such order" in answer.text) == (404, True)
+
+
+def test_reloading_after_a_refused_receipt_leads_back_to_the_order(page: Page, company: Company) -> None:
+    _, order = ordered(company)
+    page.sign_in("tom.behrens")
+    answer = page.client.get(f"/orders/{order}/receipts", follow_redirects=False)
+    assert answer.headers["location"] == f"/orders/{order}"

@@ -39,10 +39,10 @@ def _short(case: Case, lines: list[OpenOrderLine], invoices: list[str], *, reque
     [
         ([], [], "dnlllll"),
         ([_line(0, 0)], [], "dddnlll"),
-        ([_line(4, 0)], [], "dddpnll"),
-        ([_line(10, 0)], ["exception"], "ddddpnl"),
+        ([_line(4, 0)], [], "dddplll"),
+        ([_line(10, 0)], ["exception"], "ddddpll"),
         ([_line(10, 10)], ["matched"], "dddddnl"),
-        ([_line(10, 5)], ["paid"], "ddddppn"),
+        ([_line(10, 5)], ["paid"], "ddddppl"),
         ([_line(10, 10)], ["paid"], "ddddddn"),
         ([_line(10, 10)], ["closed", "rejected"], "ddddddd"),
     ],
