@@ -48,7 +48,7 @@ def local_day(value: datetime, zone: ZoneInfo, locale: Locale) -> str:
 
 def span(value: timedelta, locale: Locale) -> str:
     """`3 hours`, whichever direction it runs."""
-    return format_timedelta(max(abs(value), _MINUTE), threshold=1.2, locale=locale)
+    return format_timedelta(max(abs(value), _MINUTE), granularity="minute", threshold=1.2, locale=locale)
 
 
 def iban(value: str) -> str:
