@@ -33,7 +33,7 @@ def open_installation(settings: Settings) -> Installation:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     signer = _signer(settings)
     engines = open_engines(settings.database)
-    migrate(engines.writer)
+    migrate(engines)
     return Installation(
         settings=settings,
         store=Store(engines, AuditLog(settings.origin, signer, home / "checkpoints"), lambda: business_now(settings)),

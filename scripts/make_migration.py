@@ -14,7 +14,7 @@ from store.migrate import MIGRATIONS, migrate
 def main(message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engines = open_engines(f"sqlite:///{Path(folder) / 'scratch.db'}")
-        migrate(engines.writer)
+        migrate(engines)
         with engines.writer.begin() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -14,17 +14,33 @@ class Engines:
     writer: Engine
     reader: Engine
 
+    def take_turn(self, connection: Connection, what: str) -> None:
+        """Waits until no other transaction of `writer` works on `what`, and keeps the others waiting until the end.
+
+        So whoever decides sees everything that was decided before. SQLite has one writer at a time anyway.
+        """
+        if self.writer.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what})
+
     def dispose(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
 
 
 def open_engines(url: str) -> Engines:
-    """Engines for `url`. SQLite gets WAL and full sync: a commit that was answered survives power loss."""
-    writer, reader = create_engine(url), create_engine(url)
-    if writer.dialect.name == "sqlite":
-        _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=())
-        _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only=ON",))
+    """Engines for `url` (SQLite or PostgreSQL).
+
+    SQLite gets WAL and full sync: a commit that was answered survives power loss.
+    """
+    address = make_url(url)
+    if address.drivername in ("postgres", "postgresql"):
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() == "postgresql":
+        reader = create_engine(address, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        return Engines(create_engine(address, pool_pre_ping=True), reader.execution_options(postgresql_readonly=True))
+    writer, reader = create_engine(address), create_engine(address)
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=())
+    _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only=ON",))
     return Engines(writer, reader)
 
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from store.engine import Engines
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engines: Engines) -> None:
     """Applies every migration that is missing; several processes may do so at once."""
-    with engine.begin() as connection:
+    with engines.writer.begin() as connection:
+        engines.take_turn(connection, "tallywright.migrate")
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection

@@ -85,6 +85,7 @@ class Store:
         Raises MissingAuditEntry when a row was written and nothing recorded.
         """
         with self.engines.writer.begin() as connection:
+            self.engines.take_turn(connection, tenant)
             work = UnitOfWork(connection, tenant, actor, self.now(), case, run)
             yield work
             if work.has_written and not work.drafts:

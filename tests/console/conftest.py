@@ -31,7 +31,7 @@ def opened_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the sample company in it; copied for every test, because hashing passwords takes its time."""
     folder = tmp_path_factory.mktemp("company")
     store = _store(folder, Clock())
-    migrate(store.engines.writer)
+    migrate(store.engines)
     open_company(store, TENANT)
     store.engines.dispose()
     return folder

@@ -17,7 +17,7 @@ def opened_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample company in a database of its own, copied for every test: hashing passwords takes its time."""
     folder = tmp_path_factory.mktemp("books")
     store = store_in(folder, Clock())
-    migrate(store.engines.writer)
+    migrate(store.engines)
     open_company(store, TENANT)
     store.engines.dispose()
     return folder

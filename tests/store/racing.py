@@ -1,0 +1,101 @@
+"""The same change tried by many real processes at one moment."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
+
+from models.approval import Outcome
+from models.errors import BusinessError
+from sandbox.opening import open_company
+from store.approvals import record_decision, request_of
+from store.engine import open_engines
+from store.intents import claim
+from store.invoice_matching import match_invoice
+from store.migrate import migrate
+from store.numbers import next_number
+from store.people import sign_in
+from store.unit_of_work import Store
+from tests.console.company import TENANT
+from tests.store.houses import SYSTEM, signed_in, store_in
+
+R = TypeVar("R")
+_NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+_start: Barrier
+
+
+def race(act: Callable[[Path, str], R], folder: Path, runners: Iterable[str]) -> list[R]:
+    """What each of `runners` got, each in a process of its own, all let go at once."""
+    names = list(runners)
+    barrier = _PROCESSES.Barrier(len(names))
+    with ProcessPoolExecutor(len(names), _PROCESSES, initializer=_line_up, initargs=(barrier,)) as pool:
+        running = [pool.submit(_run, act, folder, name) for name in names]
+        return [each.result(timeout=100) for each in running]
+
+
+def claim_attempt(folder: Path, slice_id: str) -> bool:
+    with _store(folder).change(TENANT, SYSTEM) as work:
+        return claim(work, slice_id, 1, timedelta(seconds=20), _NOW) is not None
+
+
+def match(folder: Path, invoice: str) -> str:
+    with _store(folder).change(TENANT, SYSTEM) as work:
+        return match_invoice(work, invoice).state
+
+
+def decide(folder: Path, person_and_request: str) -> str:
+    """The words of the refusal; empty for the one whose answer counts."""
+    store = _store(folder)
+    person, _, request = person_and_request.partition(" ")
+    with store.read() as connection:
+        digest = request_of(connection, TENANT, request).request.digest
+    try:
+        record_decision(store, signed_in(store, person), request, Outcome.APPROVE, "", digest)
+    except BusinessError as refusal:
+        return refusal.message
+    return ""
+
+
+def draw_numbers(folder: Path, series: str) -> list[str]:
+    store, drawn = _store(folder), []
+    for _ in range(5):
+        with store.change(TENANT, SYSTEM) as work:
+            drawn.append(next_number(work, series))
+            work.record("number.drawn", "series", series)
+    return drawn
+
+
+def guess(folder: Path, password: str) -> str:
+    try:
+        return sign_in(_store(folder), TENANT, "mara.voss", password, timedelta(hours=1))
+    except BusinessError:
+        return ""
+
+
+def bring_up_to_date(folder: Path, _: str) -> str:
+    engines = open_engines(f"sqlite:///{folder}/tallywright.db")
+    migrate(engines)
+    return engines.writer.url.database or ""
+
+
+def open_books(folder: Path, _: str) -> None:
+    open_company(_store(folder), TENANT)
+
+
+def _store(folder: Path) -> Store:
+    return store_in(folder, lambda: _NOW)
+
+
+def _line_up(barrier: Barrier) -> None:
+    global _start
+    _start = barrier
+
+
+def _run(act: Callable[[Path, str], R], folder: Path, runner: str) -> R:
+    _start.wait(timeout=100)
+    return act(folder, runner)
