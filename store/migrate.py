@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+
 from store.engine import Engines
 
 MIGRATIONS = Path(__file__).parent / "migrations"
