@@ -164,7 +164,7 @@ def _note_in(line: str) -> str:
 
 
 def _lock_head(connection: Connection, tenant: str) -> Frontier:
-    query = select(audit_head.c.frontier).where(audit_head.c.tenant == tenant).with_for_update()
+    query = select(audit_head.c.frontier).where(audit_head.c.tenant == tenant)
     stored = connection.execute(query).scalar_one_or_none()
     if stored is None:
         connection.execute(insert(audit_head).values(tenant=tenant, size=0, frontier=""))

@@ -10,7 +10,7 @@ def next_number(work: UnitOfWork, prefix: str) -> str:
     """The next number of the series, e.g. `PO-2026-0007`: prefix, business year, four digits or more."""
     series = f"{prefix}-{work.now.year}"
     place = (number_series.c.tenant == work.tenant) & (number_series.c.series == series)
-    last = work.execute(select(number_series.c.last).where(place).with_for_update()).scalar_one_or_none()
+    last = work.execute(select(number_series.c.last).where(place)).scalar_one_or_none()
     if last is None:
         work.execute(insert(number_series).values(tenant=work.tenant, series=series, last=1))
         return f"{series}-0001"

@@ -127,7 +127,7 @@ def _password_fits(password_hash: str, password: str) -> bool:
 
 def _account(connection: Connection, tenant: str, login: str) -> Row[Any] | None:
     query = select(account).where(account.c.tenant == tenant, account.c.login == login)
-    return connection.execute(query.with_for_update()).one_or_none()
+    return connection.execute(query).one_or_none()
 
 
 def _note_refusal(store: Store, tenant: str, login: str) -> None:
