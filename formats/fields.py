@@ -156,16 +156,20 @@ class Fields:
 
 
 def refuse(what: str, findings: Sequence[Finding]) -> None:
-    """Raise BusinessError `document.invalid` when there are findings; `what` begins the sentence: "The invoice".
+    """Raise `refusal` when there are findings."""
+    if findings:
+        raise refusal(what, findings)
 
-    The error lists the first hundred: nobody reads more, and a hostile file makes millions.
+
+def refusal(what: str, findings: Sequence[Finding]) -> BusinessError:
+    """BusinessError `document.invalid`; `what` begins the sentence: "The invoice".
+
+    It lists the first hundred findings: nobody reads more, and a hostile file makes millions.
     """
-    if not findings:
-        return
     count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
     listed = f" The first {_LISTED} are listed." if len(findings) > _LISTED else ""
     message = f"{what} cannot be used: {count} in it must be put right by the sender.{listed}"
-    raise BusinessError("document.invalid", message, tuple(findings[:_LISTED]))
+    return BusinessError("document.invalid", message, tuple(findings[:_LISTED]))
 
 
 def _short(value: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
+from formats.invoice_codes import Profile, profile_of
 from formats.invoice_tax_checks import tax_findings
 from models.errors import Finding
 from models.invoice import Invoice, InvoiceKind, InvoiceLine, InvoiceParty
@@ -25,7 +26,10 @@ def invoice_findings(invoice: Invoice) -> tuple[Finding, ...]:
 
     Findings of Peppol's rules carry Peppol's ids; ours are dotted (`invoice.due_before_issue`).
     """
+    if profile_of(invoice.specification) is Profile.MINIMUM:
+        return (*_missing_line_findings(invoice), *_gross_findings(invoice), *_date_findings(invoice))
     return (
+        *_missing_line_findings(invoice),
         *_line_findings(invoice),
         *_total_findings(invoice),
         *tax_findings(invoice),
@@ -34,6 +38,15 @@ def invoice_findings(invoice: Invoice) -> tuple[Finding, ...]:
         *_party_findings("buyer", invoice.buyer, address_rule="BR-11"),
         *_payment_findings(invoice),
     )
+
+
+def _missing_line_findings(invoice: Invoice) -> Iterator[Finding]:
+    if not invoice.lines:
+        problem = (
+            f"the invoice follows the profile {profile_of(invoice.specification)}, which has no lines, so it cannot be "
+            "matched to an order; ask the seller for BASIC, EN 16931 or XRechnung"
+        )
+        yield Finding(field="lines", problem=problem, code="invoice.no_lines")
 
 
 def _line_findings(invoice: Invoice) -> Iterator[Finding]:
@@ -70,16 +83,22 @@ def _total_findings(invoice: Invoice) -> Iterator[Finding]:
     charges = [each.amount for each in invoice.allowances_charges if each.is_charge]
     lines = [line.net_amount for line in invoice.lines]
     taxes = [tax.tax_amount for tax in invoice.taxes]
-    yield from _sum_finding("line_net", totals.line_net, _total(lines), "the sum of the lines", "BR-CO-10")
+    if lines:
+        yield from _sum_finding("line_net", totals.line_net, _total(lines), "the sum of the lines", "BR-CO-10")
     yield from _sum_finding("allowances", totals.allowances, _total(allowances), "the sum of allowances", "BR-CO-11")
     yield from _sum_finding("charges", totals.charges, _total(charges), "the sum of charges", "BR-CO-12")
     net = totals.line_net - totals.allowances + totals.charges
     yield from _sum_finding("net", totals.net, net, "lines less allowances plus charges", "BR-CO-13")
     if taxes:
         yield from _sum_finding("tax", totals.tax, _total(taxes), "the sum of the VAT breakdown", "BR-CO-14")
-    yield from _sum_finding("gross", totals.gross, totals.net + totals.tax, "total without VAT plus VAT", "BR-CO-15")
+    yield from _gross_findings(invoice)
     payable = totals.gross - totals.prepaid + totals.rounding
     yield from _sum_finding("payable", totals.payable, payable, "total less prepaid plus rounding", "BR-CO-16")
+
+
+def _gross_findings(invoice: Invoice) -> Iterator[Finding]:
+    totals = invoice.totals
+    yield from _sum_finding("gross", totals.gross, totals.net + totals.tax, "total without VAT plus VAT", "BR-CO-15")
 
 
 def _sum_finding(field: str, stated: Decimal, expected: Decimal, meaning: str, code: str) -> Iterator[Finding]:

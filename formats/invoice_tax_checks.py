@@ -37,7 +37,7 @@ def tax_findings(invoice: Invoice) -> Iterator[Finding]:
     for position in uncategorised:
         problem = f"line {invoice.lines[position].id} has no VAT category (BT-151)"
         yield Finding(field=f"lines[{position}].tax_category", problem=problem, code="BR-CO-04")
-    if not uncategorised:
+    if invoice.lines and not uncategorised:
         yield from _basis_findings(invoice)
 
 

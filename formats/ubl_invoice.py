@@ -1,25 +1,26 @@
 """UBL 2.1 Invoice and CreditNote as EN 16931 and Peppol BIS Billing 3 use them."""
 
-import re
 from decimal import Decimal
 
 from lxml import etree
 
+from formats.attachments import embedded_size
 from formats.fields import NO_CURRENCY, Fields, Term, refuse
+from formats.invoice_codes import CREDIT_NOTE_CODES
 from formats.ubl_invoice_line import read_line
+from formats.ubl_party import read_other_party, read_party
 from formats.xml import parse_xml
 from models.errors import BusinessError, Finding
 from models.invoice import (
     AllowanceCharge,
+    Attachment,
     Invoice,
     InvoiceKind,
     InvoiceLine,
-    InvoiceParty,
     InvoiceTotals,
     PaymentMeans,
     TaxSubtotal,
 )
-from models.party import Address
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _NAMESPACES: dict[str | None, str] = {
@@ -30,11 +31,6 @@ _KINDS = {
     f"{{{_UBL}Invoice-2}}Invoice": InvoiceKind.INVOICE,
     f"{{{_UBL}CreditNote-2}}CreditNote": InvoiceKind.CREDIT_NOTE,
 }
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
-_CREDIT_NOTE_CODES = frozenset(
-    ["81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"]
-)
-"""UNTDID 1001 codes that EN 16931 allows in a CreditNote and nowhere else (BR-CL-01)."""
 
 
 def read_ubl_invoice(data: bytes) -> Invoice:
@@ -61,13 +57,19 @@ def _invoice(document: Fields, kind: InvoiceKind) -> Invoice:
     own_tax, _ = _tax_totals(document, currency)
     return Invoice(
         kind=kind,
+        specification=document.text("cbc:CustomizationID"),
         number=document.text("cbc:ID", Term("Invoice number (BT-1)", "BR-02")),
         type_code=_type_code(document, kind),
         issue_date=document.required_day("cbc:IssueDate", Term("Invoice issue date (BT-2)", "BR-03")),
         due_date=document.day("cbc:DueDate") or document.day("cac:PaymentMeans[1]/cbc:PaymentDueDate"),
         currency=currency,
-        seller=_party(document, "cac:AccountingSupplierParty", Term("Seller name (BT-27)", "BR-06")),
-        buyer=_party(document, "cac:AccountingCustomerParty", Term("Buyer name (BT-44)", "BR-07")),
+        seller=read_party(document, "cac:AccountingSupplierParty", Term("Seller name (BT-27)", "BR-06")),
+        buyer=read_party(document, "cac:AccountingCustomerParty", Term("Buyer name (BT-44)", "BR-07")),
+        payee=read_other_party(document, "cac:PayeeParty", Term("Payee name (BT-59)", "BR-17")),
+        tax_representative=read_other_party(
+            document, "cac:TaxRepresentativeParty", Term("Seller tax representative name (BT-62)", "BR-18")
+        ),
+        delivery_date=document.day("cac:Delivery/cbc:ActualDeliveryDate"),
         order_reference=_order_reference(document),
         preceding_invoice=", ".join(document.texts("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID")),
         lines=_lines(document, kind),
@@ -77,15 +79,16 @@ def _invoice(document: Fields, kind: InvoiceKind) -> Invoice:
         payment_means=tuple(_payment_means(each) for each in document.all("cac:PaymentMeans")),
         payment_terms="\n".join(document.texts("cac:PaymentTerms/cbc:Note")),
         note="\n".join(document.texts("cbc:Note")),
+        attachments=_attachments(document),
     )
 
 
 def _type_code(document: Fields, kind: InvoiceKind) -> str:
     path = "cbc:InvoiceTypeCode" if kind is InvoiceKind.INVOICE else "cbc:CreditNoteTypeCode"
     code = document.text(path, Term("Invoice type code (BT-3)", "BR-04"))
-    if code and (code in _CREDIT_NOTE_CODES) != (kind is InvoiceKind.CREDIT_NOTE):
+    if code and (code in CREDIT_NOTE_CODES) != (kind is InvoiceKind.CREDIT_NOTE):
         # Taken as an invoice, a credit note would be paid instead of deducted.
-        is_said = "a credit note" if code in _CREDIT_NOTE_CODES else "an invoice"
+        is_said = "a credit note" if code in CREDIT_NOTE_CODES else "an invoice"
         document.note(path, f"type code {code} says {is_said}, but the document is the other kind", "BR-CL-01")
     return code
 
@@ -121,45 +124,6 @@ def _path_below(document: Fields, element: etree._Element) -> str:
         names.append(etree.QName(parent).localname)
         parent = parent.getparent()
     return "/".join(reversed(names))
-
-
-def _party(document: Fields, role: str, name: Term) -> InvoiceParty:
-    base = f"{role}/cac:Party"
-    party = document.first(base)
-    if party is None:
-        document.text(f"{base}/cac:PartyLegalEntity/cbc:RegistrationName", name)
-        return InvoiceParty(name="")
-    return InvoiceParty(
-        name=party.text("cac:PartyLegalEntity/cbc:RegistrationName", name),
-        vat_id=_vat_id(party),
-        registration_id=party.text("cac:PartyLegalEntity/cbc:CompanyID"),
-        electronic_address=party.text("cbc:EndpointID"),
-        address=_address(party),
-    )
-
-
-def _vat_id(party: Fields) -> str:
-    schemes = party.all("cac:PartyTaxScheme")
-    ids = [each.text("cbc:CompanyID") for each in schemes if each.text("cac:TaxScheme/cbc:ID") == "VAT"]
-    return ids[0] if ids else ""
-
-
-def _address(party: Fields) -> Address | None:
-    """None also where the country is missing: BR-09 and BR-11 then name it when the invoice is checked."""
-    address = party.first("cac:PostalAddress")
-    country = address.text("cac:Country/cbc:IdentificationCode") if address else ""
-    if address is None or not country:
-        return None
-    if not _COUNTRY.fullmatch(country):
-        address.note("cac:Country/cbc:IdentificationCode", f"{country[:9]!r} is no country code such as DE", "BR-CL-14")
-        return None
-    street = [*address.texts("cbc:StreetName"), *address.texts("cbc:AdditionalStreetName")]
-    return Address(
-        street=", ".join([*street, *address.texts("cac:AddressLine/cbc:Line")]),
-        city=address.text("cbc:CityName"),
-        postal_code=address.text("cbc:PostalZone"),
-        country=country,
-    )
 
 
 def _order_reference(document: Fields) -> str:
@@ -231,4 +195,20 @@ def _payment_means(fields: Fields) -> PaymentMeans:
         bic=fields.text(f"{account}/cac:FinancialInstitutionBranch/cbc:ID"),
         holder=fields.text(f"{account}/cbc:Name"),
         remittance=" ".join(fields.texts("cbc:PaymentID")),
+    )
+
+
+def _attachments(document: Fields) -> tuple[Attachment, ...]:
+    """A reference without attachment names the object invoiced (BT-18), no document."""
+    return tuple(
+        _attachment(each) for each in document.all("cac:AdditionalDocumentReference") if each.first("cac:Attachment")
+    )
+
+
+def _attachment(fields: Fields) -> Attachment:
+    content = "cac:Attachment/cbc:EmbeddedDocumentBinaryObject"
+    return Attachment(
+        name=fields.attribute(content, "filename") or fields.text("cbc:ID"),
+        media_type=fields.attribute(content, "mimeCode"),
+        size=embedded_size(fields.text(content)) if fields.first(content) else None,
     )

@@ -17,6 +17,9 @@ class DocumentType(StrEnum):
     FACTURX = "facturx"
     CAMT = "camt"
     MT940 = "mt940"
+    """MT940 or MT942."""
+    CSV_STATEMENT = "csv_statement"
+    CSV_INVOICE = "csv_invoice"
     PDF = "pdf"
     XML = "xml"
     """XML of a kind we do not know."""
@@ -39,6 +42,8 @@ class ReadResult(Model):
     """Why it was refused, stable and dotted (`document.hostile_xml`); empty when it was read."""
     reason: str = ""
     """The same as a sentence for a clerk."""
+    rules: tuple[str, ...] = ()
+    """Published rule sets that were run on the file, e.g. `CEN-EN16931-UBL`; empty when none was."""
     sha256: str
     size: int
     """Bytes."""

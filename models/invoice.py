@@ -93,9 +93,20 @@ class PaymentMeans(Model):
     remittance: str = ""
 
 
+class Attachment(Model):
+    """A supporting document (BG-24): its name only, its content stays in the file it came in."""
+
+    name: str
+    media_type: str = ""
+    size: int | None = None
+    """Bytes; None where the document is only linked."""
+
+
 class Invoice(Model):
     kind: InvoiceKind
     number: str
+    specification: str = ""
+    """BT-24: the rules that the seller says the invoice follows, e.g. `urn:cen.eu:en16931:2017`."""
     type_code: str = ""
     """BT-3, UNTDID 1001: 380 commercial invoice, 381 credit note, 386 prepayment, 389 self-billed and others."""
     issue_date: date
@@ -103,13 +114,21 @@ class Invoice(Model):
     currency: Currency
     seller: InvoiceParty
     buyer: InvoiceParty
+    payee: InvoiceParty | None = None
+    """Who is to be paid where it is not the seller (BG-10)."""
+    tax_representative: InvoiceParty | None = None
+    """Who owes the seller's tax in its place (BG-11)."""
+    delivery_date: date | None = None
+    """BT-72."""
     order_reference: str = ""
     preceding_invoice: str = ""
     """The invoice that a credit note corrects (BT-25); several are separated by ", "."""
     lines: tuple[InvoiceLine, ...]
+    """Empty only where the invoice's specification has no lines (Factur-X MINIMUM and BASIC WL)."""
     allowances_charges: tuple[AllowanceCharge, ...] = ()
     taxes: tuple[TaxSubtotal, ...] = ()
     totals: InvoiceTotals
     payment_means: tuple[PaymentMeans, ...] = ()
     payment_terms: str = ""
     note: str = ""
+    attachments: tuple[Attachment, ...] = ()

@@ -29,6 +29,8 @@ class StatementTransaction(Model):
     amount: Amount
     currency: Currency
     end_to_end_id: str = ""
+    customer_reference: str = ""
+    """The reference that the owner of the account gave, for instance in the payment order."""
     counterparty: str = ""
     counterparty_iban: str = ""
     remittance: str = ""
@@ -51,15 +53,27 @@ class StatementEntry(Model):
     transactions: tuple[StatementTransaction, ...] = ()
 
 
+class EntryTotal(Model):
+    """What the bank says its entries of one direction come to. `amount` is positive."""
+
+    amount: Amount
+    count: int | None = None
+
+
 class Statement(Model):
     id: str
     message_type: str = ""
-    """What the bank sent, for instance `camt.053.001.08`: 053 is final, 052 is intraday, 054 is a notification."""
+    """What the bank sent, for instance `camt.053.001.08`: 053 is final, 052 is intraday, 054 is a notification;
+    `mt940` is final, `mt942` is intraday; `csv` is a list of bookings."""
     sequence: str = ""
     created: datetime | None = None
     """Aware; a time that the bank gives without offset is taken as UTC."""
     account: str
-    """IBAN, or the bank's own account number."""
+    """IBAN, or the bank's own account number; empty where an MT940 or CSV file names none."""
     currency: Currency | None = None
     balances: tuple[Balance, ...] = ()
     entries: tuple[StatementEntry, ...] = ()
+    credits: EntryTotal | None = None
+    debits: EntryTotal | None = None
+    information: str = ""
+    """What the bank says about the statement as a whole."""
