@@ -1,11 +1,13 @@
 """`python -m scripts.make_migration "what changes"`: a migration from the newest version to the tables in the code."""
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import Script
 
 from store.engine import open_engines
 from store.migrate import MIGRATIONS, migrate
@@ -19,8 +21,16 @@ def main(message: str) -> None:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.revision(config, message=message, autogenerate=True)
+            made = command.revision(config, message=message, autogenerate=True)
         engines.dispose()
+    if isinstance(made, Script):
+        _tidy(Path(made.path))
+
+
+def _tidy(file: Path) -> None:
+    lines = [line for line in file.read_text().splitlines() if "# ###" not in line]
+    file.write_text("\n".join(lines) + "\n")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", file], check=True)  # noqa: S603 - our own file
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ FUNCTION_OF = {
     ApprovalSubject.PURCHASE: Function.APPROVED_PURCHASE,
     ApprovalSubject.INVOICE: Function.APPROVED_INVOICE,
     ApprovalSubject.PAYMENT: Function.RELEASED_PAYMENT,
+    ApprovalSubject.SALE: Function.APPROVED_CREDIT,
 }
 
 

@@ -104,3 +104,18 @@ credential = Table(
     Column("sealed", Text, nullable=False),
     Column("parked", Boolean, nullable=False, default=False),
 )
+
+api_token = Table(
+    "api_token",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("token_hash", DIGEST, nullable=False, unique=True),
+    Column("label", NAME, nullable=False),
+    Column("login", ID, nullable=False),
+    Column("person", ID, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+)
