@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS fault (
 
 
 class Fault(StrEnum):
-    """What goes wrong. "Accept" means that the payment or posting stands in the portal's ledger."""
+    """What goes wrong. "Accept" means that the payment, posting or registration stands in the portal's ledger."""
 
     ANSWER_SLOWLY = "answer_slowly"
     """Accepts at once, answers after `argument` seconds."""
@@ -51,6 +51,12 @@ class Fault(StrEnum):
     CHANGE_PAYEE_ACCOUNT = "change_payee_account"
     """The confirmation page shows, and the bank would pay, the account `argument` instead of the one entered."""
 
+    CHANGE_BUYER_VAT_ID = "change_buyer_vat_id"
+    """The confirmation page shows, and the tax authority would register, `argument` instead of the buyer's VAT id."""
+
+    CUT_RECEIPT = "cut_receipt"
+    """The receipt comes as half a file, announced as a whole one."""
+
 
 SUBMISSION_FAULTS = (
     Fault.ANSWER_SLOWLY,
@@ -72,8 +78,8 @@ class ActiveFault:
 def set_fault(db_path: Path, fault: Fault, match: str = "", argument: str = "", times: int = 1) -> None:
     """Lets `fault` happen the next `times` times (-1: always).
 
-    `match` limits it to one payment or posting: its amount ("1234.56"), payee, payee's IBAN or reference; empty hits
-    any. `argument` is described at the fault.
+    `match` limits it to one payment, posting or registration: its amount ("1234.56"), payee, payee's IBAN, buyer,
+    invoice number or reference; empty hits any. `argument` is described at the fault.
     """
     with database.transaction(db_path) as connection:
         connection.execute(

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from sandbox import iban
 from sandbox.clock import BusinessClock
 from sandbox.faults import SUBMISSION_FAULTS, ActiveFault, Fault, take_fault
 from sandbox.german import format_amount, format_date
+from sandbox.logins import PasswordCheck, check_password
 from sandbox.sessions import Session, Sessions
 from sandbox.submissions import record_submission
 from sandbox.transport import drop_connection, stay_silent
@@ -137,6 +139,34 @@ def style_sheet(path: str) -> Endpoint:
         return FileResponse(_FOLDER / path, media_type="text/css")
 
     return show
+
+
+@dataclass(frozen=True)
+class PasswordSignIn:
+    """A sign-in page at `path` (template `login.html`) that asks for a password alone and leads to `home`."""
+
+    path: str
+    login_field: str
+    password_field: str
+    home: str
+    refusals: Mapping[PasswordCheck, str]
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(self.path, signed_out(self._show), methods=["GET"]),
+            Route(self.path, signed_out(self._enter), methods=["POST"]),
+        ]
+
+    async def _show(self, request: Request, portal: Portal) -> Response:
+        return portal.page("login.html", meldung="")
+
+    async def _enter(self, request: Request, portal: Portal) -> Response:
+        form = await request.form()
+        login = str(form.get(self.login_field, "")).strip()
+        check = check_password(portal.db_path, login, str(form.get(self.password_field, "")))
+        if check is not PasswordCheck.RIGHT:
+            return portal.page("login.html", meldung=self.refusals[check])
+        return portal.start_session(login, self.home)
 
 
 @signed_in

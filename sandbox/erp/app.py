@@ -1,13 +1,12 @@
 """KONTOR/3 Finanzbuchhaltung: sign-in, frames and the list of its pages."""
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from sandbox.erp import invoice_entry, journal_pages, ledger
-from sandbox.logins import PasswordCheck, check_password, open_login
-from sandbox.portal_app import Portal, PortalSettings, frame, log_out, signed_out, style_sheet
+from sandbox.logins import PasswordCheck, open_login
+from sandbox.portal_app import PasswordSignIn, Portal, PortalSettings, frame, log_out, style_sheet
 
 LOGIN = "KREDITOREN"
 
@@ -21,29 +20,19 @@ def build(settings: PortalSettings) -> Starlette:
     return application
 
 
-@signed_out
-async def show_login(request: Request, portal: Portal) -> Response:
-    return portal.page("login.html", meldung="")
-
-
-@signed_out
-async def enter_password(request: Request, portal: Portal) -> Response:
-    form = await request.form()
-    login = str(form.get("benutzer", "")).strip()
-    check = check_password(portal.db_path, login, str(form.get("kennwort", "")))
-    if check is not PasswordCheck.RIGHT:
-        return portal.page("login.html", meldung=_REFUSALS[check])
-    return portal.start_session(login, "/kontor")
-
-
-_REFUSALS = {
-    PasswordCheck.WRONG: "K3-0107: Benutzer oder Kennwort falsch.",
-    PasswordCheck.LOCKED: "K3-0111: Der Benutzer ist gesperrt. Bitte an den Systemverwalter wenden.",
-}
+_SIGN_IN = PasswordSignIn(
+    path="/login",
+    login_field="benutzer",
+    password_field="kennwort",  # noqa: S106 - the name of a form field
+    home="/kontor",
+    refusals={
+        PasswordCheck.WRONG: "K3-0107: Benutzer oder Kennwort falsch.",
+        PasswordCheck.LOCKED: "K3-0111: Der Benutzer ist gesperrt. Bitte an den Systemverwalter wenden.",
+    },
+)
 _ROUTES = [
     Route("/", lambda request: RedirectResponse("/login")),
-    Route("/login", show_login, methods=["GET"]),
-    Route("/login", enter_password, methods=["POST"]),
+    *_SIGN_IN.routes(),
     Route("/kontor", frame("rahmen.html")),
     Route("/mandant", frame("mandant.html")),
     Route("/titel", frame("titel.html")),

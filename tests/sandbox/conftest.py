@@ -9,7 +9,9 @@ from sandbox.clock import BANK_ZONE, BusinessClock
 from sandbox.erp import app as erp_app
 from sandbox.portal_app import PortalSettings
 from sandbox.serving import serve_in_thread
+from sandbox.tax import app as tax_app
 from tests.sandbox.customers import BankCustomer, ErpClerk, RealTime
+from tests.sandbox.taxpayer import Taxpayer
 
 
 @pytest.fixture
@@ -41,6 +43,12 @@ def erp_url(settings: PortalSettings) -> Iterator[str]:
 
 
 @pytest.fixture
+def tax_url(settings: PortalSettings) -> Iterator[str]:
+    with serve_in_thread(tax_app.build(settings)) as url:
+        yield url
+
+
+@pytest.fixture
 def visitor(bank_url: str, settings: PortalSettings, time: RealTime) -> Iterator[BankCustomer]:
     """Somebody in front of the bank's sign-in page."""
     customer = BankCustomer(bank_url, settings, time)
@@ -62,3 +70,12 @@ def clerk(erp_url: str, settings: PortalSettings) -> Iterator[ErpClerk]:
     with clerk.http:
         clerk.sign_in()
         yield clerk
+
+
+@pytest.fixture
+def taxpayer(tax_url: str, settings: PortalSettings) -> Iterator[Taxpayer]:
+    """Somebody signed in at the tax authority."""
+    taxpayer = Taxpayer(tax_url, settings)
+    with taxpayer.http:
+        taxpayer.sign_in()
+        yield taxpayer
