@@ -15,7 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from commands import approvals, audit, cases, documents, orders, requisitions, rules, statements, tasks
+from commands import approvals, audit, cases, documents, orders, requisitions, rules, statements, tasks, tokens
 from commands.output import ERRORS, Answer, configure_logs, print_error
 from console.app import create_app
 from console.context import ConsoleContext
@@ -45,6 +45,7 @@ for name, group in (
     ("order", orders.app),
     ("statement", statements.app),
     ("case", cases.app),
+    ("token", tokens.app),
     ("audit", audit.app),
     ("rules", rules.app),
     ("documents", documents.app),

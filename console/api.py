@@ -1,17 +1,27 @@
 """The REST API: the same store functions as the pages, signed in by a bearer token instead of a cookie."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, status
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Query, status
 
+from console.api_access import (
+    PROBLEMS,
+    Banker,
+    Context,
+    Decider,
+    Deliver,
+    IdempotencyKey,
+    Reader,
+    Receiver,
+    Requester,
+    Settler,
+)
 from console.api_models import (
     Answer,
     CaseList,
     CaseSummary,
     Credentials,
     FiledCase,
-    Problem,
     Receipt,
     RecordedDecision,
     RecordedReceipt,
@@ -20,51 +30,20 @@ from console.api_models import (
     StatementRequest,
     StatementWanted,
 )
-from console.context import ConsoleContext
 from console.names import Names
 from console.views.cases import CaseView, TaskView, case_view, task_view
 from console.views.decision import DecisionView, decision_view
 from console.views.inbox import Inbox, inbox_of
-from console.visit import SignInNeeded, Site, deliver_afterwards
 from models.purchasing import RequisitionContent
 from store.approvals import record_decision
-from store.people import SignedIn, session_of, sign_in
+from store.people import sign_in
 from store.reads import find_cases
 from store.receipts import record_receipt
 from store.requisitions import file_requisition
 from store.statements import request_statement
 from store.tasks import resolve_task, task_of
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403, 404, 409, 422)}
-router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
-_bearer = HTTPBearer(auto_error=False, description="The token that `POST /sign-in` gave.")
-
-
-def _context(request: Request) -> ConsoleContext:
-    site: Site = request.app.state.site
-    return site.context
-
-
-Context = Annotated[ConsoleContext, Depends(_context)]
-
-
-def _member(
-    context: Context, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> SignedIn:
-    signed_in = session_of(context.store, context.tenant, credentials.credentials) if credentials else None
-    if signed_in is None:
-        raise SignInNeeded
-    return signed_in
-
-
-Caller = Annotated[SignedIn, Depends(_member)]
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        min_length=8, max_length=200, description="Yours; the same key again gives the first answer and files nothing."
-    ),
-]
-Deliver = Depends(deliver_afterwards)
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
 
 @router.post("/sign-in")
@@ -75,7 +54,7 @@ def open_session(context: Context, credentials: Credentials) -> SessionToken:
 
 
 @router.get("/inbox")
-def read_inbox(context: Context, caller: Caller) -> Inbox:
+def read_inbox(context: Context, caller: Reader) -> Inbox:
     """Approvals you could give now and open tasks of your roles."""
     with context.store.read() as view:
         return inbox_of(view, context, Names.read(view, context), caller.person)
@@ -84,7 +63,7 @@ def read_inbox(context: Context, caller: Caller) -> Inbox:
 @router.get("/cases")
 def list_cases(
     context: Context,
-    _: Caller,
+    _: Reader,
     state: Literal["open", "closed", "all"] = "all",
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> CaseList:
@@ -110,50 +89,52 @@ def list_cases(
 
 
 @router.get("/cases/{case_id}")
-def read_case(context: Context, _: Caller, case_id: str) -> CaseView:
+def read_case(context: Context, _: Reader, case_id: str) -> CaseView:
     with context.store.read() as view:
         return case_view(view, context, Names.read(view, context), case_id)
 
 
 @router.post("/requisitions", status_code=status.HTTP_201_CREATED, dependencies=[Deliver])
-def file(context: Context, caller: Caller, content: RequisitionContent, idempotency_key: IdempotencyKey) -> FiledCase:
+def file(
+    context: Context, caller: Requester, content: RequisitionContent, idempotency_key: IdempotencyKey
+) -> FiledCase:
     number = file_requisition(context.store, caller, content, idempotency_key)
     return FiledCase(requisition=number, case=number)
 
 
 @router.get("/approvals/{request_id}")
-def read_approval(context: Context, caller: Caller, request_id: str) -> DecisionView:
+def read_approval(context: Context, caller: Reader, request_id: str) -> DecisionView:
     """Everything an approver has to see, with the digest that their decision names."""
     with context.store.read() as view:
         return decision_view(view, context, Names.read(view, context), caller.person, request_id)
 
 
 @router.post("/approvals/{request_id}/decisions", status_code=status.HTTP_201_CREATED, dependencies=[Deliver])
-def decide(context: Context, caller: Caller, request_id: str, answer: Answer) -> RecordedDecision:
+def decide(context: Context, caller: Decider, request_id: str, answer: Answer) -> RecordedDecision:
     made = record_decision(context.store, caller, request_id, answer.outcome, answer.comment, answer.digest)
     return RecordedDecision(decision=made.id, stage=made.stage, decided_at=made.decided_at)
 
 
 @router.get("/tasks/{task_id}")
-def read_task(context: Context, _: Caller, task_id: str) -> TaskView:
+def read_task(context: Context, _: Reader, task_id: str) -> TaskView:
     with context.store.read() as view:
         return task_view(task_of(view, context.tenant, task_id), Names.read(view, context))
 
 
 @router.post("/tasks/{task_id}/resolution", dependencies=[Deliver])
-def settle(context: Context, caller: Caller, task_id: str, settlement: Settlement) -> TaskView:
+def settle(context: Context, caller: Settler, task_id: str, settlement: Settlement) -> TaskView:
     resolve_task(context.store, caller, task_id, settlement.resolution, settlement.comment)
     return read_task(context, caller, task_id)
 
 
 @router.post("/orders/{order_number}/receipts", status_code=status.HTTP_201_CREATED, dependencies=[Deliver])
 def take_in(
-    context: Context, caller: Caller, order_number: str, receipt: Receipt, idempotency_key: IdempotencyKey
+    context: Context, caller: Receiver, order_number: str, receipt: Receipt, idempotency_key: IdempotencyKey
 ) -> RecordedReceipt:
     return RecordedReceipt(receipt=record_receipt(context.store, caller, order_number, receipt.lines, idempotency_key))
 
 
 @router.post("/statements", status_code=status.HTTP_202_ACCEPTED, dependencies=[Deliver])
-def fetch_statement(context: Context, caller: Caller, wanted: StatementWanted) -> StatementRequest:
+def fetch_statement(context: Context, caller: Banker, wanted: StatementWanted) -> StatementRequest:
     """Has the bot fetch it; the statement is in the store some minutes later."""
     return StatementRequest(request=request_statement(context.store, caller, wanted.entity, wanted.day))

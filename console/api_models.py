@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field, SecretStr
 
+from console.views.orders import OrderView
 from models.approval import Outcome
 from models.base import Model
 from models.money import Money
@@ -74,6 +75,15 @@ class CaseSummary(Model):
 
 class CaseList(Model):
     cases: tuple[CaseSummary, ...]
+
+
+class HandedIn(Model):
+    sha256: str
+    """Of the file; under it stands what became of it."""
+
+
+class OrderList(Model):
+    orders: tuple[OrderView, ...]
 
 
 class Problem(Model):

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from console import api
+from console import api, api_documents
 from console.context import ConsoleContext
 from console.errors import handle_errors
 from console.language import read_languages
@@ -37,6 +37,7 @@ def create_app(context: ConsoleContext) -> FastAPI:
     for page in _PAGES:
         app.include_router(page.router, include_in_schema=False)
     app.include_router(api.router)
+    app.include_router(api_documents.router)
     app.add_api_route("/healthz", _healthy, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -5,7 +5,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_000_000
-"""Bytes of a request's body: forms and JSON are small, documents do not come in this way."""
+"""Bytes of a request's body: forms and JSON are small."""
+
+MAX_DOCUMENT = 12_000_000
+"""Bytes of a document that is handed in."""
+
+DOCUMENT_PATHS = frozenset({"/api/v1/invoices"})
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,7 +48,7 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses a body longer than MAX_BODY with 413, whether it announces its length or not."""
+    """Refuses a body that is too long with 413, whether it announces its length or not."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -51,10 +56,11 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        limit = MAX_DOCUMENT if scope["path"] in DOCUMENT_PATHS else MAX_BODY
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > MAX_BODY:
+        if not announced.isdigit() or int(announced) > limit:
             return await _too_large(scope, receive, send)
-        messages = await _read_body(receive)
+        messages = await _read_body(receive, limit)
         if messages is None:
             return await _too_large(scope, receive, send)
 
@@ -64,14 +70,14 @@ class BodyLimit:
         return await self._app(scope, replay, send)
 
 
-async def _read_body(receive: Receive) -> list[Message] | None:
+async def _read_body(receive: Receive, limit: int) -> list[Message] | None:
     """All of the body, or None when it is too long."""
     messages, size = [], 0
     while True:
         message = await receive()
         messages.append(message)
         size += len(message.get("body", b""))
-        if size > MAX_BODY:
+        if size > limit:
             return None
         if message["type"] != "http.request" or not message.get("more_body", False):
             return messages

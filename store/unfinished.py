@@ -43,7 +43,7 @@ def _invoices(connection: Connection) -> tuple[Unfinished, ...]:
         Unfinished(
             workflow="SupplierInvoice",
             workflow_id=invoice_workflow(row.tenant, row.sha256),
-            argument={"tenant": row.tenant, "sha256": row.sha256, "path": row.file_name},
+            argument={"tenant": row.tenant, "sha256": row.sha256, "name": row.file_name},
         )
         for row in connection.execute(open_ones)
     )

@@ -1,5 +1,7 @@
 """A document that a person or a program hands in instead of putting it into the watched folder."""
 
+from pathlib import PurePath
+
 from models.ids import invoice_workflow
 from models.party import Role
 from store.files import FileStore
@@ -23,7 +25,7 @@ def hand_in_invoice(store: Store, files: FileStore, signed_in: SignedIn, name: s
                 MessageKind.START,
                 invoice_workflow(work.tenant, sha256),
                 "SupplierInvoice",
-                {"tenant": work.tenant, "sha256": sha256, "path": name},
+                {"tenant": work.tenant, "sha256": sha256, "name": PurePath(name).name},
             )
         work.record("document.handed_in", "delivery", sha256, after={"file": name, "bytes": len(content)})
     return sha256

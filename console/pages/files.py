@@ -1,35 +1,16 @@
 """Documents and screenshots out of the file store."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
+from console.sending import stored_file
 from console.visit import Member
-from models.errors import BusinessError
-from store.reads import attached_file
 
 router = APIRouter()
-_PICTURE = "image/png"
 
 
 @router.get("/files/{sha256}")
 def send_file(visit: Member, sha256: Annotated[str, Path(max_length=64)]) -> Response:
-    """Only what is attached to a case or was seen by a bot; everything but a picture is downloaded, never shown."""
-    context = visit.context
-    with context.store.read() as view:
-        known = attached_file(view, context.tenant, sha256)
-    if known is None:
-        raise BusinessError("file.unknown", "There is no such file.")
-    content = context.files.get(context.tenant, sha256)
-    is_picture = known.media_type == _PICTURE
-    headers = {"Content-Disposition": "inline" if is_picture else _attachment(known.file_name)}
-    if is_picture:
-        headers["Cache-Control"] = "private, max-age=3600, immutable"
-    return Response(content, media_type=known.media_type, headers=headers)
-
-
-def _attachment(file_name: str) -> str:
-    """A name from outside must not break out of the header: RFC 6266 with everything but letters and digits coded."""
-    return f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
+    return stored_file(visit.context, sha256)
