@@ -23,6 +23,9 @@ class Function(StrEnum):
     CONFIRMED_PAYEE_ACCOUNT = "confirmed_payee_account"
     RELEASED_PAYMENT = "released_payment"
     ATTESTED_OUTCOME = "attested_outcome"
+    TOOK_ORDER = "took_order"
+    APPROVED_CREDIT = "approved_credit"
+    DELIVERED_GOODS = "delivered_goods"
 
 
 CONFLICTS: frozenset[tuple[Function, Function]] = frozenset(
@@ -43,6 +46,10 @@ CONFLICTS: frozenset[tuple[Function, Function]] = frozenset(
         (Function.CHANGED_PAYEE_ACCOUNT, Function.CONFIRMED_PAYEE_ACCOUNT),
         (Function.CHANGED_PAYEE_ACCOUNT, Function.RELEASED_PAYMENT),
         (Function.RELEASED_PAYMENT, Function.ATTESTED_OUTCOME),
+        (Function.TOOK_ORDER, Function.APPROVED_CREDIT),
+        (Function.TOOK_ORDER, Function.RELEASED_PAYMENT),
+        (Function.APPROVED_CREDIT, Function.RELEASED_PAYMENT),
+        (Function.DELIVERED_GOODS, Function.RELEASED_PAYMENT),
     }
 )
 """Unordered pairs: each holds whichever of the two came first.
@@ -61,7 +68,10 @@ _WORDS = {
     Function.CHANGED_PAYEE_ACCOUNT: ("changed the payee's account", "change the payee's account"),
     Function.CONFIRMED_PAYEE_ACCOUNT: ("confirmed the payee's account", "confirm the payee's account"),
     Function.RELEASED_PAYMENT: ("released the payment", "release the payment"),
-    Function.ATTESTED_OUTCOME: ("attested the payment's outcome", "attest the payment's outcome"),
+    Function.ATTESTED_OUTCOME: ("attested the outcome on the portal", "attest the outcome on the portal"),
+    Function.TOOK_ORDER: ("took the customer's order", "take the customer's order"),
+    Function.APPROVED_CREDIT: ("approved the credit", "approve the credit"),
+    Function.DELIVERED_GOODS: ("delivered the goods", "deliver the goods"),
 }
 
 

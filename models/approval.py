@@ -43,6 +43,7 @@ class ApprovalSubject(StrEnum):
     PURCHASE = "purchase"
     INVOICE = "invoice"
     PAYMENT = "payment"
+    SALE = "sale"
 
 
 class Involvement(Model):

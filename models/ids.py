@@ -21,6 +21,10 @@ def invoice_workflow(tenant: str, sha256: str) -> str:
     return workflow_id(tenant, "invoice", sha256)
 
 
+def sale_workflow(tenant: str, order: str) -> str:
+    return workflow_id(tenant, "sale", order)
+
+
 def approval_workflow(tenant: str, request: str) -> str:
     return workflow_id(tenant, "approval", request)
 
@@ -41,3 +45,8 @@ def posting_slice(invoice: str) -> str:
 def payment_slice(invoice: str) -> str:
     """The obligation to pay one invoice."""
     return f"payment.{invoice}"
+
+
+def registration_slice(invoice: str) -> str:
+    """The obligation to register one sales invoice with the tax authority."""
+    return f"registration.{invoice}"

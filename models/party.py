@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from schwifty import IBAN
 
 from models.base import Model
-from models.money import Currency
+from models.money import Currency, Money
 
 
 def _valid_iban(value: str) -> str:
@@ -27,7 +27,7 @@ class Address(Model):
 
 
 class LegalEntity(Model):
-    """A company of the tenant: the buyer on an order, the payer on a payment."""
+    """A company of the tenant: buyer and payer of what it purchases, seller of what it sells."""
 
     id: str
     name: str
@@ -40,8 +40,12 @@ class LegalEntity(Model):
     """Name of the portal on which the entity's payments are entered and its statements fetched."""
     erp_portal: str
     """Name of the portal into which its books are keyed."""
+    tax_portal: str = ""
+    """Name of the portal on which its sales invoices are registered; empty where the law asks for none."""
     electronic_address: str = ""
     """Endpoint id for e-invoices, e.g. an e-mail address."""
+    telephone: str = ""
+    """On its invoices, for the customer's questions."""
 
 
 class Role(StrEnum):
@@ -53,6 +57,9 @@ class Role(StrEnum):
     FINANCE_DIRECTOR = "finance_director"
     MANAGING_DIRECTOR = "managing_director"
     TREASURER = "treasurer"
+    SALES = "sales"
+    SHIPPING = "shipping"
+    ACCOUNTS_RECEIVABLE = "accounts_receivable"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -94,4 +101,21 @@ class Vendor(Model):
     address: Address
     account: PayeeAccount
     payment_days: int = Field(default=30, ge=0, le=365)
+    blocked: bool = False
+
+
+class Customer(Model):
+    """Who buys from us. `credit_limit` bounds what may be open with them, in the currency their orders are taken in."""
+
+    id: str
+    name: str
+    vat_id: str = ""
+    email: str
+    """Where invoices go."""
+    electronic_address: str = ""
+    """Endpoint id for e-invoices; empty: the e-mail address."""
+    address: Address
+    credit_limit: Money
+    payment_days: int = Field(default=30, ge=0, le=365)
+    language: str = "en"
     blocked: bool = False

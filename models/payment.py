@@ -9,7 +9,7 @@ from pydantic import Field
 from models.base import Model
 from models.money import Amount, Currency, Money
 from models.party import Iban, PayeeAccount
-from models.portal import LedgerPosting, PaymentOrder, PortalContent, PostingLine
+from models.portal import InvoiceRegistration, LedgerPosting, PaymentOrder, PortalContent, PostingLine, RegisteredTax
 
 
 class PaymentIntent(Model):
@@ -60,7 +60,28 @@ class PostingIntent(Model):
         return LedgerPosting.model_validate({**self.model_dump(), "reference": reference})
 
 
-IntentContent = Annotated[PaymentIntent | PostingIntent, Field(discriminator="kind")]
+class RegistrationIntent(Model):
+    """A sales invoice to be registered with the tax authority, before it has a reference."""
+
+    kind: Literal["registration"] = "registration"
+    seller_vat_id: str
+    buyer: str
+    buyer_vat_id: str
+    invoice_number: str
+    invoice_date: date
+    currency: Currency
+    taxes: tuple[RegisteredTax, ...] = Field(min_length=1)
+    gross: Amount
+
+    @property
+    def summary(self) -> str:
+        return f"Register invoice {self.invoice_number} to {self.buyer}, {self.gross} {self.currency}"
+
+    def order(self, reference: str, execution_date: date) -> PortalContent:
+        return InvoiceRegistration.model_validate({**self.model_dump(), "reference": reference})
+
+
+IntentContent = Annotated[PaymentIntent | PostingIntent | RegistrationIntent, Field(discriminator="kind")]
 
 
 class AttemptState(StrEnum):

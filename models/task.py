@@ -15,6 +15,7 @@ class Resolution(StrEnum):
     TRY_AGAIN = "try_again"
     LOOK_AGAIN = "look_again"
     CANCEL = "cancel"
+    NOTED = "noted"
 
 
 class TaskDetail(Model):

@@ -23,6 +23,9 @@ class Case:
     title: str
     owner: str
     vendor: str
+    """Empty for a sale."""
+    customer: str
+    """Empty for a purchase."""
     total: Money
     state: str
     opened_at: datetime
@@ -39,7 +42,16 @@ class Document:
     added_at: datetime
 
 
-def open_case(work: UnitOfWork, case: str, process: str, title: str, owner: str, vendor: str, total: Money) -> None:
+def open_case(
+    work: UnitOfWork,
+    case: str,
+    process: str,
+    title: str,
+    owner: str,
+    vendor: str,
+    total: Money,
+    customer: str = "",
+) -> None:
     work.execute(
         insert(case_record).values(
             tenant=work.tenant,
@@ -48,6 +60,7 @@ def open_case(work: UnitOfWork, case: str, process: str, title: str, owner: str,
             title=title[:200],
             owner=owner,
             vendor=vendor,
+            customer=customer,
             amount=total.amount,
             currency=total.currency,
             state="open",
@@ -122,6 +135,7 @@ def _case(row: Any) -> Case:
         row.title,
         row.owner,
         row.vendor,
+        row.customer,
         Money(amount=row.amount, currency=row.currency),
         row.state,
         row.opened_at,

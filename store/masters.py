@@ -1,4 +1,4 @@
-"""The masters: legal entities, cost centres with budgets, vendors."""
+"""The masters: legal entities, cost centres with budgets, vendors, customers."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,8 +7,9 @@ from decimal import Decimal
 from sqlalchemy import Connection, insert, select
 
 from models.errors import BusinessError
-from models.party import CostCentre, LegalEntity, Vendor
+from models.party import CostCentre, Customer, LegalEntity, Vendor
 from store.schema.people import budget, budget_reservation, cost_centre, entity, vendor
+from store.schema.sales import customer
 from store.unit_of_work import UnitOfWork
 
 
@@ -36,6 +37,20 @@ def vendor_of(connection: Connection, tenant: str, vendor_id: str) -> Vendor:
     found: Vendor | None = connection.execute(query).scalar_one_or_none()
     if found is None:
         raise BusinessError("vendor.unknown", f"There is no vendor {vendor_id!r}.")
+    return found
+
+
+def customers(connection: Connection, tenant: str) -> tuple[Customer, ...]:
+    query = select(customer.c.data).where(customer.c.tenant == tenant).order_by(customer.c.name)
+    return tuple(connection.execute(query).scalars())
+
+
+def customer_of(connection: Connection, tenant: str, customer_id: str) -> Customer:
+    """Raises BusinessError `customer.unknown`."""
+    query = select(customer.c.data).where(customer.c.tenant == tenant, customer.c.id == customer_id)
+    found: Customer | None = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise BusinessError("customer.unknown", f"There is no customer {customer_id!r}.")
     return found
 
 
@@ -84,6 +99,11 @@ def add_vendor(work: UnitOfWork, supplier: Vendor, account_since: datetime) -> N
         )
     )
     work.record("vendor.added", "vendor", supplier.id, after=supplier.model_dump(mode="json"))
+
+
+def add_customer(work: UnitOfWork, buyer: Customer) -> None:
+    work.execute(insert(customer).values(tenant=work.tenant, id=buyer.id, name=buyer.name, data=buyer))
+    work.record("customer.added", "customer", buyer.id, after=buyer.model_dump(mode="json"))
 
 
 def add_cost_centre(work: UnitOfWork, centre: CostCentre, budgets: Mapping[int, Decimal]) -> None:

@@ -34,6 +34,7 @@ def _stages(name: str, **inputs: Any) -> tuple[str, list[str]]:
 
 def test_the_shipped_tables_are_these() -> None:
     assert list(DECISIONS) == [
+        "credit_approval",
         "exception_routing",
         "invoice_approval",
         "match_tolerance",
@@ -139,7 +140,14 @@ def test_every_kind_of_exception_has_an_owner_a_time_and_resolutions(kind: Excep
     assert Role(result["owner_role"])
     assert result["sla_hours"] > 0
     assert result["resolutions"]
-    assert set(result["resolutions"]) <= {"accept_variance", "not_a_duplicate", "reject", "send_back", "correct", "wait"}
+    assert set(result["resolutions"]) <= {
+        "accept_variance",
+        "not_a_duplicate",
+        "reject",
+        "send_back",
+        "correct",
+        "wait",
+    }
 
 
 def test_changed_bank_details_can_never_be_accepted_as_a_variance() -> None:
@@ -154,6 +162,26 @@ AMOUNTS = st.one_of(
 
 def _has_exactly_one_row(evaluation: RuleEvaluation) -> bool:
     return len(evaluation.matched) == len(evaluation.reasons) == 1 and evaluation.result is not None
+
+
+@pytest.mark.behaviour("O1")
+@pytest.mark.parametrize(
+    ("exposure_after", "credit_limit", "overdue_days", "stages"),
+    [
+        ("0.01", "10000", 0, None),
+        ("10000", "10000", 30, None),
+        ("10000", "10000", 31, [DIRECTOR]),
+        ("10000.01", "10000", 0, [DIRECTOR]),
+        ("12000", "10000", 90, [DIRECTOR]),
+        ("12000.01", "10000", 0, [DIRECTOR, MANAGER]),
+        ("0.01", "0", 0, [DIRECTOR, MANAGER]),
+    ],
+)
+def test_credit_approval(exposure_after: str, credit_limit: str, overdue_days: int, stages: list[str] | None) -> None:
+    exposure, limit = Decimal(exposure_after), Decimal(credit_limit)
+    expected = ("required", stages) if stages else ("not required", [])
+    inputs = {"exposure_after": exposure, "credit_limit": limit, "overdue_days": overdue_days}
+    assert _stages("credit_approval", amount=exposure, **inputs) == expected
 
 
 @settings(max_examples=300, deadline=None)
@@ -179,3 +207,15 @@ def test_every_payment_meets_exactly_one_row_and_needs_a_release(amount: Decimal
     evaluation = _decide("payment_release", amount=amount, account_age_days=age)
     assert _has_exactly_one_row(evaluation)
     assert (evaluation.result["approval"], evaluation.result["stages"][0]) == ("required", "treasurer")
+
+
+@pytest.mark.behaviour("O1")
+@settings(max_examples=200, deadline=None)
+@given(AMOUNTS.filter(bool), AMOUNTS, AMOUNTS, st.integers(0, 400))
+def test_every_sale_meets_exactly_one_row_and_none_over_the_limit_goes_without_approval(
+    amount: Decimal, others: Decimal, limit: Decimal, overdue: int
+) -> None:
+    inputs = {"amount": amount, "exposure_after": amount + others, "credit_limit": limit, "overdue_days": overdue}
+    evaluation = _decide("credit_approval", **inputs)
+    assert _has_exactly_one_row(evaluation)
+    assert (amount + others > limit) <= (evaluation.result["approval"] == "required")
