@@ -15,7 +15,8 @@ from formats.cii_settlement import (
     read_taxes,
     read_totals,
 )
-from formats.fields import NO_CURRENCY, Fields, Term, refusal, refuse
+from formats.currencies import NO_CURRENCY
+from formats.fields import Fields, Term, refusal, refuse
 from formats.invoice_codes import CREDIT_NOTE_CODES, WITHOUT_LINES, Profile, profile_of
 from formats.xml import parse_xml
 from models.errors import BusinessError, Finding

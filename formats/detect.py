@@ -2,6 +2,9 @@
 
 import re
 
+from formats.csv_invoice import is_invoice_header
+from formats.csv_statement import profile_for
+from formats.csv_table import header_of
 from formats.xml import root_name
 from models.document import DocumentType
 
@@ -12,12 +15,15 @@ _ROOTS = {
     ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): DocumentType.CII,
 }
 _CAMT = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001\.\d\d")
-_SWIFT_FIELD = re.compile(rb"^:(?:60[FM]|61|62[FM]|34F):", re.MULTILINE)
+_SWIFT_FIELD = re.compile(rb"(?:^|[\r\n]):(?:60[FM]|61|62[FM]|34F):")
 _EMBEDDED_INVOICE = re.compile(rb"factur-x|zugferd-invoice\.xml|xrechnung\.xml", re.IGNORECASE)
 
 
 def detect(data: bytes) -> DocumentType:
-    """The kind of `data`; a PDF with an embedded invoice is FACTURX, XML of a kind we do not know is XML."""
+    """The kind of `data`; a PDF that shows the name of an embedded invoice is FACTURX, XML we do not know is XML.
+
+    In a PDF that name may also be packed away: whether it carries an invoice is only sure when it is read.
+    """
     if b"%PDF-" in data[:1024]:
         return DocumentType.FACTURX if _EMBEDDED_INVOICE.search(data) else DocumentType.PDF
     if root := root_name(data):
@@ -26,7 +32,14 @@ def detect(data: bytes) -> DocumentType:
         return DocumentType.XML
     if _SWIFT_FIELD.search(data):
         return DocumentType.MT940
-    return DocumentType.UNKNOWN
+    return _csv_type(data)
+
+
+def _csv_type(data: bytes) -> DocumentType:
+    _, header = header_of(data)
+    if is_invoice_header(header):
+        return DocumentType.CSV_INVOICE
+    return DocumentType.CSV_STATEMENT if profile_for(header) else DocumentType.UNKNOWN
 
 
 def _xml_type(namespace: str, name: str) -> DocumentType:

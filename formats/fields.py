@@ -7,19 +7,15 @@ from decimal import Decimal
 from typing import NamedTuple, cast
 
 from lxml import etree
-from pydantic import TypeAdapter, ValidationError
 
+from formats.currencies import NO_CURRENCY, known_currency
 from models.errors import BusinessError, Finding
-from models.money import Currency
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})", re.ASCII)
 """xs:decimal, bounded so that sums and products stay exact in 28 digits."""
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _LISTED = 100
-_CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
-NO_CURRENCY = "XXX"
-"""ISO 4217's own placeholder, returned where no valid code was found."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -118,12 +114,11 @@ class Fields:
         """The ISO 4217 code at `path`, which is an element or ends with an attribute (`Amt/@Ccy`)."""
         element, _, attribute = path.partition("/@")
         value = self.attribute(element, attribute) if attribute else self.text(path)
-        try:
-            return _CURRENCY.validate_python(value)
-        except ValidationError:
+        currency = known_currency([value])
+        if currency == NO_CURRENCY:
             what = f"{required.name} {_short(value)} is no currency code" if value else f"{required.name} is missing"
             self.note(path, f"{what}; codes are those of ISO 4217 such as EUR or CNY", required.rule)
-            return NO_CURRENCY
+        return currency
 
     def all(self, path: str) -> "list[Fields]":
         """The elements at `path`, each with its one-based position in its own path."""

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from schwifty import IBAN
 
-from formats.fields import NO_CURRENCY, refuse
+from formats.currencies import NO_CURRENCY, known_currency
+from formats.fields import refuse
 from formats.mt940_entry import read_entry
 from formats.mt940_text import SwiftMessage, read_messages
-from formats.mt940_values import AMOUNT, Notes, amount_of, day_of, known_currency
+from formats.mt940_values import AMOUNT, Notes, amount_of, day_of
 from models.errors import BusinessError, Finding
 from models.statement import Balance, BalanceKind, EntryTotal, Statement, StatementEntry
 

@@ -1,18 +1,12 @@
 """Amounts, dates and marks of SWIFT fields."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pydantic import TypeAdapter, ValidationError
-
-from formats.fields import NO_CURRENCY
 from models.errors import Finding
-from models.money import Currency
 
 AMOUNT = r"\d{1,15}(?:[,.]\d{0,10})?"
 """SWIFT separates the cents by a comma and demands it; a few banks write a point or leave it out."""
-_CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 _LAST_YEAR_OF_2000S = 79
 """SWIFT: years up to 79 are 20xx."""
 
@@ -73,13 +67,3 @@ def _existing(text: str) -> date | None:
     ignored = Notes()
     day = day_of(text, "", ignored)
     return None if ignored.violations else day
-
-
-def known_currency(codes: Sequence[str]) -> str:
-    """The first of `codes` that ISO 4217 knows, else its own placeholder."""
-    for code in codes:
-        try:
-            return _CURRENCY.validate_python(code)
-        except ValidationError:
-            continue
-    return NO_CURRENCY

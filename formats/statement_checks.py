@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from formats.fields import NO_CURRENCY
+from formats.currencies import NO_CURRENCY
 from models.errors import Finding
 from models.statement import Balance, BalanceKind, EntryTotal, Statement
 
-_FINAL = ("camt.053", "mt940")
+_FINAL = ("camt.053", "mt940", "csv")
 _INTERIM = "ITBD"
 
 
 def statement_findings(statement: Statement) -> tuple[Finding, ...]:
     """What does not fit in `statement`; empty when it is complete and balanced.
 
-    A final statement (camt.053, MT940) must have opening and closing balance; reports and notifications need none.
+    A final statement (camt.053, MT940, CSV) must have opening and closing balance; reports and notifications need none.
     Entries that are not booked are no part of the sum. Amounts of several currencies are never added up.
     """
     return (

@@ -5,7 +5,8 @@ from decimal import Decimal
 from lxml import etree
 
 from formats.attachments import embedded_size
-from formats.fields import NO_CURRENCY, Fields, Term, refuse
+from formats.currencies import NO_CURRENCY
+from formats.fields import Fields, Term, refuse
 from formats.invoice_codes import CREDIT_NOTE_CODES
 from formats.ubl_invoice_line import read_line
 from formats.ubl_party import read_other_party, read_party

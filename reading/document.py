@@ -1,22 +1,18 @@
 """Reads a document in a child process, so that a hostile or damaged file harms nothing but its own reading."""
 
 import hashlib
-import signal
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from formats.xml import too_large
 from models.document import DocumentType, ReadResult
 from models.errors import BusinessError
-from reading.child import OUT_OF_MEMORY, PARSER_FAILED
 from reading.limits import DEFAULT_LIMITS, Limits
+from reading.official_rules import check_official_rules
+from reading.process import run_module, unreadable
 
-_ROOT = Path(__file__).resolve().parent.parent
 _CHUNK = 1024 * 1024
 
 
@@ -28,8 +24,11 @@ class _File(NamedTuple):
     size: int
 
 
-def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> ReadResult:
+def read_document(path: Path, limits: Limits = DEFAULT_LIMITS, *, official_rules: bool = False) -> ReadResult:
     """What the file at `path` was read as, refusals included: bad content never raises.
+
+    With `official_rules` an invoice is also checked against the published rules of what it says it follows, where they
+    are installed (the extra `validation`); that costs about half a second more.
 
     What is hashed is what is parsed: the file is opened once. Raises OSError where the file cannot be opened and
     RuntimeError where the reading process cannot start, which is no fault of the file.
@@ -38,9 +37,12 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> ReadResult:
     if file.size > limits.file_bytes:
         return _refused(file, too_large(file.size, limits.file_bytes))
     try:
-        return _read_in_child(file.content, limits).model_copy(update={"sha256": file.sha256, "size": file.size})
+        result = _read_in_child(file.content, limits)
     except BusinessError as error:
         return _refused(file, error)
+    if official_rules and result.invoice is not None:
+        result = check_official_rules(result, result.invoice, file.content)
+    return result.model_copy(update={"sha256": file.sha256, "size": file.size})
 
 
 def _load(path: Path, max_bytes: int) -> _File:
@@ -56,65 +58,11 @@ def _load(path: Path, max_bytes: int) -> _File:
 
 
 def _read_in_child(content: bytes, limits: Limits) -> ReadResult:
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        code = _run(content, limits, output, errors)
-        if error := refusal_of_exit(code):
-            raise error
-        if code:
-            errors.seek(0)
-            raise RuntimeError(f"the reading process ended with {code}: {errors.read(2000).decode(errors='replace')}")
-        output.seek(0)
-        return _answer(output.read())
-
-
-def _run(content: bytes, limits: Limits, output: IO[bytes], errors: IO[bytes]) -> int:
-    """The child's exit code. It gets no environment: whatever it may be made to do, it knows no secret."""
-    try:
-        child = subprocess.run(  # noqa: S603 - our own interpreter and module, no part of it from outside
-            [sys.executable, "-m", "reading.child", limits.model_dump_json()],
-            input=content,
-            stdout=output,
-            stderr=errors,
-            timeout=limits.wall_seconds,
-            cwd=_ROOT,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return -signal.SIGXCPU
-    return child.returncode
-
-
-def refusal_of_exit(code: int) -> BusinessError | None:
-    """The refusal that an exit code of the child stands for; None where it answered or could not work at all."""
-    if code == -signal.SIGXCPU:
-        return BusinessError(
-            "document.too_slow",
-            "The file takes too long to read, far longer than any invoice or statement; ask for it in smaller parts.",
-        )
-    if code == OUT_OF_MEMORY:
-        return BusinessError(
-            "document.too_demanding",
-            "The file needs more memory than any invoice or statement does; ask for it in smaller parts.",
-        )
-    if code == PARSER_FAILED or code < 0:
-        return _unreadable()
-    return None
-
-
-def _unreadable() -> BusinessError:
-    return BusinessError(
-        "document.unreadable",
-        "The file is built in a way that the reader cannot cope with; nothing of it was used. Ask the sender for a "
-        "new file.",
-    )
-
-
-def _answer(output: bytes) -> ReadResult:
+    output = run_module("reading.child", content, limits)
     try:
         return ReadResult.model_validate_json(output)
     except ValidationError:
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
 def _refused(file: _File, error: BusinessError) -> ReadResult:

@@ -17,9 +17,13 @@ class Limits(Model):
     wall_seconds: float = Field(default=30, gt=0)
     output_bytes: int = Field(default=32 * 1024**2, gt=0)
 
-    def apply(self) -> None:
-        """Bind the running process for good: soft and hard limits, and no core dump, which would hold the document."""
-        _bind(resource.RLIMIT_AS, self.memory_bytes, self.memory_bytes)
+    def apply(self, memory: int = resource.RLIMIT_AS) -> None:
+        """Bind the running process for good: soft and hard limits, and no core dump, which would hold the document.
+
+        `memory` is the resource that `memory_bytes` bounds: the address space, or RLIMIT_DATA for an engine that
+        reserves far more of it than it ever uses.
+        """
+        _bind(memory, self.memory_bytes, self.memory_bytes)
         _bind(resource.RLIMIT_CPU, self.cpu_seconds, self.cpu_seconds + 1)  # where both are equal, no SIGXCPU is sent
         _bind(resource.RLIMIT_FSIZE, self.output_bytes, self.output_bytes)
         _bind(resource.RLIMIT_CORE, 0, 0)

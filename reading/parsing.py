@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from formats.camt import read_camt
 from formats.cii_invoice import read_cii_invoice
+from formats.csv_invoice import read_csv_invoice
+from formats.csv_statement import read_csv_statement
 from formats.detect import detect
 from formats.facturx import embedded_invoice
 from formats.invoice_checks import invoice_findings
@@ -83,6 +85,14 @@ def _invoice(data: bytes, kind: DocumentType, invoice: Invoice) -> ReadResult:
     )
 
 
+def _csv_invoice(data: bytes, kind: DocumentType) -> ReadResult:
+    return _invoice(data, kind, read_csv_invoice(data))
+
+
+def _csv_statement(data: bytes, kind: DocumentType) -> ReadResult:
+    return _statements(data, kind, read_csv_statement(data), ())
+
+
 def _camt(data: bytes, kind: DocumentType) -> ReadResult:
     return _statements(data, kind, read_camt(data), ())
 
@@ -133,4 +143,6 @@ _READERS: dict[DocumentType, Callable[[bytes, DocumentType], ReadResult]] = {
     DocumentType.PDF: _pdf,
     DocumentType.CAMT: _camt,
     DocumentType.MT940: _swift,
+    DocumentType.CSV_INVOICE: _csv_invoice,
+    DocumentType.CSV_STATEMENT: _csv_statement,
 }

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from models.document import DocumentType, ReadResult
-from reading.document import read_document, refusal_of_exit
+from reading.document import read_document
 from reading.limits import Limits
+from reading.process import refusal_of_exit
 from tests.formats.documents import UBL_INVOICE, camt, ubl_credit_note, ubl_invoice
 from tests.formats.samples import sample, sample_names
 

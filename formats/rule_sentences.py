@@ -1,0 +1,147 @@
+"""Plain sentences for the rules of EN 16931 and Peppol that invoices break most often."""
+
+import re
+
+_MISSING = "{} is missing; ask the seller for a corrected invoice."
+_MISSING_TERMS = {
+    "BR-01": "The specification that the invoice follows (BT-24)",
+    "BR-02": "The invoice number (BT-1)",
+    "BR-03": "The issue date (BT-2)",
+    "BR-04": "The type code that tells invoice from credit note (BT-3)",
+    "BR-05": "The currency (BT-5)",
+    "BR-06": "The seller's name (BT-27)",
+    "BR-07": "The buyer's name (BT-44)",
+    "BR-08": "The seller's postal address (BG-5)",
+    "BR-09": "The country in the seller's address (BT-40)",
+    "BR-10": "The buyer's postal address (BG-8)",
+    "BR-11": "The country in the buyer's address (BT-55)",
+    "BR-12": "The sum of the lines (BT-106)",
+    "BR-13": "The total without VAT (BT-109)",
+    "BR-14": "The total with VAT (BT-112)",
+    "BR-15": "The amount due (BT-115)",
+    "BR-16": "At least one line (BG-25)",
+    "BR-17": "The payee's name (BT-59), needed where somebody other than the seller is paid,",
+    "BR-18": "The name of the seller's tax representative (BT-62)",
+    "BR-19": "The address of the seller's tax representative (BG-12)",
+    "BR-20": "The country of the seller's tax representative (BT-69)",
+    "BR-21": "The number of a line (BT-126)",
+    "BR-22": "The quantity of a line (BT-129)",
+    "BR-23": "The unit of a line's quantity (BT-130)",
+    "BR-24": "The net amount of a line (BT-131)",
+    "BR-25": "The name of the item on a line (BT-153)",
+    "BR-26": "The net price of a line (BT-146)",
+    "BR-31": "The amount of an allowance (BT-92)",
+    "BR-32": "The VAT category of an allowance (BT-95)",
+    "BR-33": "The reason for an allowance (BT-97 or BT-98)",
+    "BR-36": "The amount of a charge (BT-99)",
+    "BR-37": "The VAT category of a charge (BT-102)",
+    "BR-38": "The reason for a charge (BT-104 or BT-105)",
+    "BR-45": "The taxable amount of a VAT category (BT-116)",
+    "BR-46": "The tax amount of a VAT category (BT-117)",
+    "BR-47": "The code of a VAT category (BT-118)",
+    "BR-48": "The rate of a VAT category (BT-119)",
+    "BR-49": "The way of payment (BT-81)",
+    "BR-50": "The account to pay to (BT-84)",
+    "BR-52": "The reference of a supporting document (BT-122)",
+    "BR-55": "The number of the invoice that is referred to (BT-25)",
+    "BR-61": "The account to pay to (BT-84), needed for a credit transfer,",
+    "BR-CO-04": "The VAT category of a line (BT-151)",
+    "BR-CO-18": "The VAT breakdown (BG-23)",
+    "BR-CO-25": "A due date (BT-9) or payment terms (BT-20)",
+    "BR-CO-26": "An id of the seller: VAT id, registration or seller id (BT-29, BT-30, BT-31)",
+    "PEPPOL-EN16931-R001": "The business process (BT-23)",
+    "PEPPOL-EN16931-R003": "The buyer's reference (BT-10) or the order number (BT-13)",
+    "PEPPOL-EN16931-R010": "The buyer's electronic address (BT-49)",
+    "PEPPOL-EN16931-R020": "The seller's electronic address (BT-34)",
+}
+_OTHERS = {
+    "BR-27": "A net price is negative; a price is never negative, a quantity may be.",
+    "BR-28": "A gross price is negative; a price is never negative, a quantity may be.",
+    "BR-29": "The invoicing period ends before it begins.",
+    "BR-30": "The period of a line ends before it begins.",
+    "BR-53": "The invoice names a second currency for the tax but no total in it.",
+    "BR-62": "The seller's electronic address does not say of what kind it is.",
+    "BR-63": "The buyer's electronic address does not say of what kind it is.",
+    "BR-CO-03": "The invoice states both a tax point date and a code for it; only one is allowed.",
+    "BR-CO-09": "A VAT id does not begin with a country such as DE or FR.",
+    "BR-CO-10": "The sum of the lines is not what the lines add up to.",
+    "BR-CO-11": "The sum of allowances is not what the allowances add up to.",
+    "BR-CO-12": "The sum of charges is not what the charges add up to.",
+    "BR-CO-13": "The total without VAT is not lines less allowances plus charges.",
+    "BR-CO-14": "The total VAT is not what the VAT breakdown adds up to.",
+    "BR-CO-15": "The total with VAT is not the total without VAT plus the VAT.",
+    "BR-CO-16": "The amount due is not the total with VAT less what was paid plus rounding.",
+    "BR-CO-17": "The VAT of a category is not its taxable amount times its rate.",
+    "BR-CO-19": "An invoicing period is given without a beginning or an end.",
+    "BR-CO-20": "The period of a line is given without a beginning or an end.",
+    "BR-CO-21": "An allowance has neither a reason nor a reason code.",
+    "BR-CO-22": "A charge has neither a reason nor a reason code.",
+    "BR-CO-23": "An allowance of a line has neither a reason nor a reason code.",
+    "BR-CO-24": "A charge of a line has neither a reason nor a reason code.",
+    "PEPPOL-EN16931-R002": "More than one note is given; Peppol allows one.",
+    "PEPPOL-EN16931-R004": "The specification is not that of Peppol BIS Billing 3.",
+    "PEPPOL-EN16931-R005": "The accounting currency is the invoice's own currency; it must be left out then.",
+    "PEPPOL-EN16931-R007": "The business process is not one of Peppol.",
+    "PEPPOL-EN16931-R008": "The file has an empty element; it must be left out or filled.",
+    "PEPPOL-EN16931-R040": "An allowance or charge is not its percentage of its base amount.",
+    "PEPPOL-EN16931-R041": "An allowance or charge has a percentage but no base amount.",
+    "PEPPOL-EN16931-R042": "An allowance or charge has a base amount but no percentage.",
+    "PEPPOL-EN16931-R043": "It is not said whether something is an allowance or a charge.",
+    "PEPPOL-EN16931-R046": "A net price is not the gross price less its discount.",
+    "PEPPOL-EN16931-R051": "An amount is in another currency than the invoice.",
+    "PEPPOL-EN16931-R053": "The total VAT with its breakdown is not there exactly once.",
+    "PEPPOL-EN16931-R054": "The total VAT in the accounting currency is there more than once or has no reason to be.",
+    "PEPPOL-EN16931-R055": "The VAT in the accounting currency has another sign than that of the invoice.",
+    "PEPPOL-EN16931-R061": "A direct debit is announced without its mandate.",
+    "PEPPOL-EN16931-R080": "The invoice refers to more than one project.",
+    "PEPPOL-EN16931-R110": "The period of a line begins before that of the invoice.",
+    "PEPPOL-EN16931-R111": "The period of a line ends after that of the invoice.",
+    "PEPPOL-EN16931-R120": "The net amount of a line is not quantity times price plus charges less allowances.",
+    "PEPPOL-EN16931-R121": "The quantity that a price is for is not above zero.",
+    "PEPPOL-EN16931-R130": "The unit of a price is not the unit of the quantity invoiced.",
+}
+_SENTENCES = {**{rule: _MISSING.format(term) for rule, term in _MISSING_TERMS.items()}, **_OTHERS}
+
+_CATEGORIES = {
+    "S": "standard rate",
+    "Z": "zero rate",
+    "E": "exempt from VAT",
+    "AE": "reverse charge",
+    "IC": "supply within the EU",
+    "G": "export outside the EU",
+    "O": "not subject to VAT",
+    "AF": "IGIC of the Canary Islands",
+    "AG": "IPSI of Ceuta and Melilla",
+}
+_BY_CATEGORY = {
+    "01": "The VAT breakdown has to have the category that lines, allowances or charges use, and only then",
+    "02": "The VAT ids that lines of this category need are missing",
+    "03": "The VAT ids that allowances of this category need are missing",
+    "04": "The VAT ids that charges of this category need are missing",
+    "05": "The VAT rate of a line does not fit its category",
+    "06": "The VAT rate of an allowance does not fit its category",
+    "07": "The VAT rate of a charge does not fit its category",
+    "08": "The taxable amount is not what lines, allowances and charges of the category add up to",
+    "09": "The VAT of the category is not what its rate and taxable amount give",
+    "10": "The reason for the exemption does not fit the category: it is missing, or there must be none",
+}
+_CATEGORY_RULE = re.compile(r"BR-(S|Z|E|AE|IC|G|O|AF|AG)-(\d\d)", re.ASCII)
+_FAMILIES = {
+    "BR-DEC-": "An amount has more than two decimals.",
+    "BR-CL-": "A code is not on the list that the standard names for it.",
+    "UBL-CR-": "The file has an element that EN 16931 does not use.",
+    "UBL-SR-": "An element is there more often than EN 16931 allows.",
+    "UBL-DT-": "A value is not written in the form that EN 16931 allows.",
+    "CII-SR-": "An element is there more often than EN 16931 allows, or at a place it does not use.",
+    "CII-DT-": "A value is not written in the form that EN 16931 allows.",
+}
+
+
+def sentence_for(rule: str) -> str:
+    """What it means that `rule` is broken; empty where only the rule's own words are known."""
+    if sentence := _SENTENCES.get(rule):
+        return sentence
+    if match := _CATEGORY_RULE.fullmatch(rule):
+        meaning = _BY_CATEGORY.get(match[2], "")
+        return f"{meaning} (VAT category {_CATEGORIES[match[1]]})." if meaning else ""
+    return next((sentence for family, sentence in _FAMILIES.items() if rule.startswith(family)), "")
