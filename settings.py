@@ -1,9 +1,10 @@
 """Every setting, read once from the environment; the reference in docs/reference/settings.md is made from here."""
 
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, SecretStr, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.clock import BusinessClock
@@ -64,6 +65,20 @@ class Settings(BaseSettings):
         if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
             raise ValueError(f"{value!r} is not a web address such as https://portal.example")
         return value.rstrip("/")
+
+    @field_validator("clock_epoch")
+    @classmethod
+    def _comes_with_start(cls, value: datetime | None, given: ValidationInfo) -> datetime | None:
+        if (value is None) != (given.data.get("clock_start") is None):
+            raise ValueError("the clock's start and its epoch are set together or not at all")
+        return value
+
+    @field_validator("clock_speed")
+    @classmethod
+    def _needs_start(cls, value: float, given: ValidationInfo) -> float:
+        if value != 1 and given.data.get("clock_start") is None:
+            raise ValueError("a clock that runs at another speed than 1 needs TALLYWRIGHT_CLOCK_START and _CLOCK_EPOCH")
+        return value
 
     @property
     def database(self) -> str:

@@ -1,10 +1,13 @@
 """`tallywright case`: what is going on, and everything that happened in one case."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from commands.output import Answer, Json
 from commands.signing_in import opened
@@ -18,6 +21,7 @@ from store.orders import orders
 from store.tasks import tasks_of_case
 
 app = typer.Typer(help="Cases and their history.", no_args_is_help=True)
+_LONGEST_ID = 40
 
 
 @app.command("list")
@@ -72,9 +76,23 @@ def _draw_list(console: Console, found: tuple[Case, ...]) -> None:
 
 
 def _draw(console: Console, case: Case, events: tuple[HistoryEntry, ...]) -> None:
-    console.print(f"[bold]{case.id}[/]  {case.title}\n{case.vendor}, {case.total}, {case.state}\n")
-    table = Table("Time (UTC)", "Who", "What", "About", "Why")
+    facts = (case.vendor, str(case.total), case.state, f"opened {case.opened_at:%Y-%m-%d %H:%M} UTC")
+    console.print(Text(f"{case.id}  {case.title}", style="bold"))
+    console.print(Text(", ".join(fact for fact in facts if fact)))
+    for day, happened in groupby(events, key=lambda event: event.time.date()):
+        console.print(Text(f"\n{day}", style="bold"))
+        console.print(_day(happened))
+
+
+def _day(events: Iterable[HistoryEntry]) -> Table:
+    """One line per event, and under it why it happened."""
+    table = Table.grid(padding=(0, 2))
+    for width in (8, None, None):
+        table.add_column(width=width, overflow="fold")
     for event in events:
-        when = f"{event.time:%Y-%m-%d %H:%M:%S}"
-        table.add_row(when, event.actor.display, event.action, event.subject.id, " ".join(event.reasons))
-    console.print(table)
+        what = Text(event.action.replace(".", " ").replace("_", " ").capitalize())
+        what.append(f"  {event.subject.id[:_LONGEST_ID]}", style="dim")
+        for reason in event.reasons:
+            what.append(f"\n{reason}", style="italic dim")
+        table.add_row(f"{event.time:%H:%M:%S}", what, Text(event.actor.display, style="cyan"))
+    return table

@@ -32,11 +32,13 @@ def receive(
     line: Annotated[list[str], typer.Option(help="LINE:QUANTITY, once per order line, e.g. 1:4.")],
     login: Login,
     key: Annotated[str, typer.Option(help="Recording again with the same key gives the first receipt.")] = "",
+    json_output: Json = False,
 ) -> None:
     """Record what came in."""
+    lines = _lines(line)
     with signed_in(login) as (house, person):
-        record_receipt(house.store, person, order, _lines(line), key or uuid.uuid4().hex)
-    Answer(False).show(None, lambda console: console.print("Recorded."))
+        receipt = record_receipt(house.store, person, order, lines, key or uuid.uuid4().hex)
+    Answer(json_output).show({"receipt": receipt}, lambda console: console.print("Recorded."))
 
 
 def _lines(texts: list[str]) -> tuple[ReceiptLine, ...]:

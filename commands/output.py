@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from rich.console import Console
 
 from models.errors import BusinessError, Finding
+from settings import Settings
 
 ERRORS = Console(stderr=True)
 _MARKED_NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
@@ -49,20 +50,30 @@ def as_json_with_numbers(document: Any) -> str:
 
 def print_error(error: Exception) -> None:
     """What went wrong, each finding on a line of its own."""
-    ERRORS.print(f"[bold red]{getattr(error, 'message', '') or _first_line(error)}[/]", highlight=False)
+    first_line = getattr(error, "message", "") or _first_line(error)
+    ERRORS.print(first_line, style="bold red", highlight=False, markup=False, soft_wrap=True)
     for finding in findings_of(error):
-        ERRORS.print(f"  - {finding}", highlight=False, markup=False)
+        ERRORS.print(f"  - {finding}", highlight=False, markup=False, soft_wrap=True)
 
 
 def findings_of(error: Exception) -> tuple[Finding, ...]:
     if isinstance(error, BusinessError):
         return error.findings
     if isinstance(error, ValidationError):
+        name = setting_name if error.title == Settings.__name__ else _path
         return tuple(
-            Finding(field=".".join(map(str, each["loc"])), problem=f"{each['msg']} (given: {each['input']!r:.80})")
+            Finding(
+                field=name(each["loc"]),
+                problem=f"{each['msg'].removeprefix('Value error, ')} (given: {each['input']!r:.80})",
+            )
             for each in error.errors(include_url=False)
         )
     return ()
+
+
+def setting_name(place: tuple[int | str, ...]) -> str:
+    """The environment variable of a setting."""
+    return f"{Settings.model_config['env_prefix']}{place[0]}".upper()
 
 
 def configure_logs() -> None:
@@ -92,7 +103,13 @@ def _marked(value: Any) -> Any:
     return f"\0{value:f}\0" if isinstance(value, Decimal) else _plain(value)
 
 
+def _path(place: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, place))
+
+
 def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
+        if error.title == Settings.__name__:
+            return "These settings cannot be used; docs/reference/settings.md says what each may be:"
         return f"{error.title} is not right:"
     return str(error)

@@ -52,9 +52,9 @@ def _show_errors(error: BusinessError, json_output: bool) -> None:
 
 
 def _draw(console: Console, answer: RuleEvaluation) -> None:
-    console.print(
-        f"[bold]{as_json_with_numbers(answer.result)}[/]" if answer.matched else "[bold yellow]No row matches.[/]"
-    )
+    is_found = bool(answer.matched) or answer.result is not None
+    result = as_json_with_numbers(answer.result) if is_found else "No row matches."
+    console.print(result, style="bold" if is_found else "bold yellow", markup=False, highlight=False, soft_wrap=True)
     for row, reason in zip(answer.matched, answer.reasons, strict=False):
-        console.print(f"  {row}: {reason}", highlight=False)
+        console.print(f"  {row}: {reason}", highlight=False, markup=False)
     console.print(f"  version {answer.version[:16]}", style="dim", highlight=False)

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,8 +37,7 @@ def signed_in(login: str) -> Iterator[tuple[Installation, SignedIn]]:
     """A session of `login` for one command. The password comes from the terminal or TALLYWRIGHT_PASSWORD."""
     with opened() as house:
         tenant = house.settings.tenant
-        password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(f"Password of {login}: ")
-        token = sign_in(house.store, tenant, login, password, _SHORT)
+        token = sign_in(house.store, tenant, login, _password(login), _SHORT)
         person = session_of(house.store, tenant, token)
         if person is None:
             raise BusinessError("sign_in.refused", "The session ended before the command began.")
@@ -45,3 +45,11 @@ def signed_in(login: str) -> Iterator[tuple[Installation, SignedIn]]:
             yield house, person
         finally:
             sign_out(house.store, person, token)
+
+
+def _password(login: str) -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is None and not sys.stdin.isatty():
+        message = f"Without a terminal the password of {login!r} has to stand in {PASSWORD_VARIABLE}."
+        raise BusinessError("sign_in.no_password", message)
+    return getpass.getpass(f"Password of {login}: ") if given is None else given

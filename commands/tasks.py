@@ -28,11 +28,13 @@ def resolve(
     resolution: Annotated[Resolution, typer.Argument(help="One of the resolutions that the task allows.")],
     login: Login,
     comment: Annotated[str, typer.Option(help="Why, for whoever reads the case later.")] = "",
+    json_output: Json = False,
 ) -> None:
     """Settle a task; the case goes on by itself."""
     with signed_in(login) as (house, person):
         resolve_task(house.store, person, task, resolution, comment)
-    Answer(False).show(None, lambda console: console.print("Recorded."))
+    answer = {"task": task, "resolution": resolution}
+    Answer(json_output).show(answer, lambda console: console.print("Recorded."))
 
 
 def _draw(console: Console, found: tuple[Task, ...]) -> None:

@@ -38,11 +38,15 @@ def list_(login: Login, json_output: Json = False) -> None:
 
 
 @app.command()
-def revoke(token: Annotated[str, typer.Argument(help="The token's id, as `list` shows it.")], login: Login) -> None:
+def revoke(
+    token: Annotated[str, typer.Argument(help="The token's id, as `list` shows it.")],
+    login: Login,
+    json_output: Json = False,
+) -> None:
     """End a token at once."""
     with signed_in(login) as (house, person):
         revoke_token(house.store, person, token)
-    Answer(False).show(None, lambda console: console.print("Revoked."))
+    Answer(json_output).show({"revoked": token}, lambda console: console.print("Revoked."))
 
 
 def _draw(console: Console, found: tuple[ApiToken, ...]) -> None:

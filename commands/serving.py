@@ -1,0 +1,50 @@
+"""What runs until it is told to stop: a worker, the console."""
+
+import asyncio
+
+import uvicorn
+from temporalio.client import Client
+
+from commands.output import configure_logs
+from console.app import create_app
+from console.context import ConsoleContext
+from installation import open_installation, session_lasts
+from models.errors import BusinessError
+from settings import Settings
+from worker import WorkerRole, connect, run_worker
+from workflows.delivery import Deliverer
+
+
+def run_as_worker(role: WorkerRole) -> None:
+    """Works until SIGTERM or SIGINT. Raises BusinessError `temporal.unreachable`."""
+    configure_logs()
+    house = open_installation(Settings())
+
+    async def work() -> None:
+        await run_worker(house, await _connected(), role)
+
+    asyncio.run(work())
+
+
+def serve_console() -> None:
+    configure_logs()
+    settings = Settings()
+    house = open_installation(settings)
+    context = ConsoleContext(
+        store=house.store,
+        files=house.files,
+        tenant=settings.tenant,
+        session_lasts=session_lasts(settings),
+        secure_cookies=settings.secure_cookies,
+        deliver=Deliverer(connect, house.store),
+        portal_names={"sandbox-bank": "Nordhafen Bank", "sandbox-erp": "KONTOR/3"},
+    )
+    uvicorn.run(create_app(context), host=settings.console_host, port=settings.console_port, access_log=False)
+
+
+async def _connected() -> Client:
+    try:
+        return await connect()
+    except RuntimeError as error:
+        message = f"The Temporal server cannot be reached; start it, or say where it is in TEMPORAL_ADDRESS. {error}"
+        raise BusinessError("temporal.unreachable", message) from error
