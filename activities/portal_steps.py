@@ -9,10 +9,11 @@ from temporalio import activity
 from activities.references import AttemptRef, IntentRef
 from audit.entry import Actor
 from models.base import Model
+from models.errors import BusinessError
 from models.payment import AttemptState
-from store.intents import arm, cancel_intent, intent_of
+from store.intents import StoredAttempt, arm, cancel_intent, intent_of, last_attempt
 from store.outcomes import Verdict, judge
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 _PORTALS = Actor(system="portal actions")
 
@@ -26,6 +27,8 @@ class ArmedAttempt(Model):
     summary: str
     """What is to be done, in a person's words."""
     state: AttemptState
+    exhausted: str = ""
+    """Why there is no further attempt without a person; the rest then tells of the last one."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,11 @@ class PortalSteps:
 
     @activity.defn
     def arm_attempt(self, ref: IntentRef) -> ArmedAttempt:
-        """The attempt to work on now. Raises BusinessError `intent.*` or `attempt.too_many`."""
+        """The attempt to work on now. Raises BusinessError `intent.*`."""
         with self.store.change(ref.tenant, _PORTALS) as work:
             intent = intent_of(work.connection, ref.tenant, ref.slice)
             work.case = intent.case
-            attempt = arm(work, ref.slice)
+            attempt, exhausted = _armed(work, ref.slice)
         return ArmedAttempt(
             ref=AttemptRef(tenant=ref.tenant, slice=ref.slice, number=attempt.number),
             case=intent.case,
@@ -48,6 +51,7 @@ class PortalSteps:
             kind=intent.content.kind,
             summary=intent.content.summary,
             state=attempt.state,
+            exhausted=exhausted,
         )
 
     @activity.defn
@@ -62,3 +66,13 @@ class PortalSteps:
         with self.store.change(ref.tenant, _PORTALS) as work:
             work.case = intent_of(work.connection, ref.tenant, ref.slice).case
             return cancel_intent(work, ref.slice)
+
+
+def _armed(work: UnitOfWork, slice_id: str) -> tuple[StoredAttempt, str]:
+    try:
+        return arm(work, slice_id), ""
+    except BusinessError as error:
+        last = last_attempt(work.connection, work.tenant, slice_id)
+        if error.code != "attempt.too_many" or last is None:
+            raise
+        return last, error.message

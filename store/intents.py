@@ -14,7 +14,9 @@ from models.base import Model
 from models.errors import BusinessError
 from models.payment import AttemptState, IntentContent
 from models.portal import ProbeResult
+from models.task import Resolution
 from store.schema.payables import attempt, intent, probe
+from store.tasks import tasks_about
 from store.unit_of_work import UnitOfWork
 
 MOST_ATTEMPTS = 3
@@ -78,8 +80,10 @@ def arm(work: UnitOfWork, slice_id: str) -> StoredAttempt:
     if last is not None and last.state not in (AttemptState.ABSENT, AttemptState.REJECTED):
         return last
     number = last.number + 1 if last else 1
-    if number > MOST_ATTEMPTS:
-        raise BusinessError("attempt.too_many", f"{MOST_ATTEMPTS} tries came to nothing; a person has to look.")
+    if number > MOST_ATTEMPTS + _tries_wanted_by_people(work, slice_id):
+        raise BusinessError(
+            "attempt.too_many", f"{last.number if last else 0} tries came to nothing; a person has to look."
+        )
     reference = attempt_reference(work.tenant, slice_id, number)
     values = {"slice": slice_id, "number": number, "reference": reference, "state": AttemptState.ARMED}
     work.execute(insert(attempt).values(tenant=work.tenant, **values))
@@ -196,6 +200,11 @@ def executed_payments(connection: Connection, tenant: str) -> tuple[tuple[Stored
     )
     found = [(_intent(row), row.reference) for row in connection.execute(query)]
     return tuple((each, reference) for each, reference in found if each.content.kind == "payment")
+
+
+def _tries_wanted_by_people(work: UnitOfWork, slice_id: str) -> int:
+    about = tasks_about(work.connection, work.tenant, "intent", slice_id)
+    return sum(task.resolution is Resolution.TRY_AGAIN for task in about)
 
 
 def _end_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptState) -> bool:

@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from models.base import Model
     from models.ids import approval_workflow
     from store.approvals import ApprovalProgress
+    from workflows.children import run_child
     from workflows.steps import send, step
     from workflows.waiting import Waits
 
@@ -52,14 +53,6 @@ class Approval(Waits):
 
 
 async def approve(ref: ApprovalRef) -> bool:
-    """Runs the request's own workflow to its end; whether it was approved.
-
-    The request outlives its parent (ABANDON); started a second time it is the same one.
-    """
-    result = await workflow.execute_child_workflow(
-        Approval.run,
-        ref,
-        id=approval_workflow(ref.tenant, ref.request),
-        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-    )
+    """Runs the request's own workflow to its end; whether it was approved."""
+    result: ApprovalResult = await run_child(Approval.run, ref, approval_workflow(ref.tenant, ref.request))
     return result.state == "approved"

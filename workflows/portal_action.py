@@ -6,7 +6,7 @@ Whatever happens to a commit, its result is read from the store and from the por
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.asking import Question
@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from models.task import Resolution, TaskDetail
     from store.outcomes import Finding, Verdict
     from store.tasks import TaskSubject
+    from workflows.children import run_child
     from workflows.steps import act_once, business_cause, look, reason_of, step
     from workflows.waiting import Waits
 
@@ -50,6 +51,9 @@ class PortalAction(Waits):
             attempt = await self._arm(ref)
             if attempt is None:
                 return PortalActionResult(state=AttemptState.CANCELLED)
+            if attempt.exhausted:
+                await self._give_up(attempt, _Problem(message=attempt.exhausted))
+                continue
             if not attempt.state.is_open:
                 return PortalActionResult(state=attempt.state)
             if attempt.state is AttemptState.SUBMITTING:
@@ -69,7 +73,7 @@ class PortalAction(Waits):
         """The attempt to work on; None once the intent was cancelled."""
         try:
             return await step(PortalSteps.arm_attempt, ref)
-        except ActivityError as error:
+        except FailureError as error:
             cause = business_cause(error)
             if cause is not None and cause.type == "intent.cancelled":
                 return None
@@ -124,7 +128,7 @@ class PortalAction(Waits):
         return ""
 
     async def _give_up(self, attempt: ArmedAttempt, problem: _Problem) -> None:
-        """A person decides about an attempt that nobody has claimed."""
+        """A person decides about an attempt that nobody has claimed, or whether there is to be one more."""
         resolution = await self._ask(
             attempt, "stopped", problem.message, problem.details, (Resolution.TRY_AGAIN, Resolution.CANCEL)
         )
@@ -173,10 +177,5 @@ class PortalAction(Waits):
 
 async def carry_out(ref: IntentRef) -> AttemptState:
     """Runs the intent's own workflow to its end: EXECUTED or CANCELLED."""
-    result = await workflow.execute_child_workflow(
-        PortalAction.run,
-        ref,
-        id=portal_action_workflow(ref.tenant, ref.slice),
-        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-    )
+    result: PortalActionResult = await run_child(PortalAction.run, ref, portal_action_workflow(ref.tenant, ref.slice))
     return result.state

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from models.ids import bots_queue
@@ -73,14 +73,19 @@ async def act_once(activity: Callable[[Any, A], Any], argument: A, portal: str, 
     )
 
 
-def reason_of(error: ActivityError) -> str:
-    """Why an activity failed, in words for the person who gets the case."""
-    if isinstance(error.cause, ApplicationError):
-        return error.cause.message
-    return "The step took too long or was interrupted."
+def reason_of(error: FailureError) -> str:
+    """Why a step failed, in words for the person who gets the case."""
+    cause = _cause(error)
+    return cause.message if cause else "The step took too long or was interrupted."
 
 
-def business_cause(error: ActivityError) -> ApplicationError | None:
-    """The business error behind a failed activity; None for a technical failure."""
-    cause = error.cause
-    return cause if isinstance(cause, ApplicationError) and cause.non_retryable else None
+def business_cause(error: FailureError) -> ApplicationError | None:
+    """The business error behind a failed step; None for a technical failure."""
+    cause = _cause(error)
+    return cause if cause and cause.non_retryable else None
+
+
+def _cause(error: FailureError) -> ApplicationError | None:
+    """Temporal wraps what an activity raised into an ActivityError, and what a local one raised into nothing."""
+    cause = error.cause if isinstance(error, ActivityError) else error
+    return cause if isinstance(cause, ApplicationError) else None

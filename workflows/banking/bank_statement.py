@@ -21,9 +21,9 @@ class BankStatement(Waits):
             owner=Role.TREASURER,
             what=f"The bank statement of {order.day}",
         )
-        fetched: FetchedStatements = await self.with_person(stuck, lambda: self._fetch(order))
-        await self.with_person(stuck, lambda: work(Banking.import_statements, fetched))
+        await self.with_person(stuck, lambda: self._take_in(order))
 
-    async def _fetch(self, order: StatementOrder) -> FetchedStatements:
+    async def _take_in(self, order: StatementOrder) -> None:
+        """Fetched anew each time: what did not balance may have been corrected by the bank since."""
         fetched: FetchedStatements = await look(StatementBots.fetch_statements, order, order.portal, order.tenant)
-        return fetched
+        await work(Banking.import_statements, fetched)

@@ -42,7 +42,8 @@ class SupplierInvoice(Waits):
         if not await approve(approval):
             await step(Invoicing.end_invoice, EndInvoice(ref=ref, why="The approval was refused."))
             return
-        posting = await step(Paying.open_posting, ApprovedInvoice(ref=ref, approval=approval.request))
+        approved = ApprovedInvoice(ref=ref, approval=approval.request)
+        posting: IntentRef = await self.with_person(self._stuck, lambda: step(Paying.open_posting, approved))
         if not await self._carried_out(ref, posting, "The posting was cancelled."):
             return
         await self._pay(ref)

@@ -1,0 +1,244 @@
+"""The sample company at work on a real store and a real Temporal server; only the portals are on paper."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper
+
+from installation import Installation
+from models.approval import ApprovalSubject, Decision, Outcome
+from models.ids import invoice_workflow, payment_slice, portal_action_workflow
+from models.purchasing import ReceiptLine, RequisitionContent
+from models.task import Resolution
+from sandbox.company import ENTITY
+from sandbox.vendor import BilledLine
+from sandbox.vendor_invoice import deliver, written_by
+from store.approvals import StoredRequest, record_decision, requests_of_case, requests_waiting_for
+from store.cases import case_of
+from store.invoices import StoredInvoice, invoices_of_case
+from store.masters import vendor_of
+from store.orders import StoredOrder, orders
+from store.people import SignedIn, person_of
+from store.receipts import record_receipt
+from store.requisitions import file_requisition
+from store.statements import request_statement
+from store.tasks import Task, resolve_task, tasks_about, tasks_of_case
+from tests.workflows.paper_portals import PaperBank, PaperErp
+from worker import flows_worker, intake, portal_workers
+from workflows.delivery import sweep
+
+T = TypeVar("T")
+_PATIENCE = timedelta(seconds=60)
+
+
+class Wall:
+    """The wall clock, which a test may put forward."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def put_forward(self, span: timedelta) -> None:
+        self._ahead += span
+
+
+@dataclass(frozen=True)
+class House:
+    """One installation. Nothing works on it until `working` is entered."""
+
+    installation: Installation
+    client: Client
+    wall: Wall
+    bank: PaperBank
+    erp: PaperErp
+    tenant: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tenant", self.installation.settings.tenant)
+
+    @asynccontextmanager
+    async def working(self, *, with_sweeper: bool = True) -> AsyncIterator[None]:
+        """Flows and bots workers, the watched folder and, unless a test delivers by itself, the sweeper."""
+        house, client = self.installation, self.client
+        portals = {ENTITY.bank_portal: self.bank, ENTITY.erp_portal: self.erp}
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(flows_worker(house, client, self.wall))
+            for worker in portal_workers(house, client, portals, {ENTITY.bank_portal: self.bank}, self.wall):
+                await stack.enter_async_context(worker)
+            background = [asyncio.create_task(intake(house, client).watch(pause=0.05))]
+            if with_sweeper:
+                background.append(asyncio.create_task(sweep(client, house.store, pause=0.02)))
+            yield
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+    # What people do
+
+    def file(self, requester: str = "mara.voss", quantity: str = "40", price: str = "18.50", **changes: Any) -> str:
+        """Files a requisition over one line and gives its case."""
+        line = {"number": 1, "description": "Sensor cable, 5 m", "quantity": quantity, "unit_price": price}
+        content = RequisitionContent.model_validate(_REQUISITION | {"lines": [line]} | changes)
+        return file_requisition(self.installation.store, self.signed_in(requester), content, uuid.uuid4().hex)
+
+    async def decide(self, case: str, person: str, outcome: Outcome = Outcome.APPROVE, comment: str = "") -> Decision:
+        """Answers as soon as the case waits for `person`."""
+        stored = await self.eventually(lambda: self.waiting_for(person, case))
+        request = stored.request
+        return record_decision(
+            self.installation.store, self.signed_in(person), request.id, outcome, comment, request.digest
+        )
+
+    async def resolve(self, case: str, person: str, kind: str, resolution: Resolution) -> Task:
+        """Settles the case's open task of this kind as soon as there is one."""
+        task = await self.open_task(case, kind)
+        resolve_task(self.installation.store, self.signed_in(person), task.id, resolution, "Looked into it.")
+        return task
+
+    def receive(self, order: StoredOrder, quantity: str = "40", person: str = "tom.behrens") -> None:
+        lines = (ReceiptLine(order_line=1, quantity=Decimal(quantity)),)
+        record_receipt(self.installation.store, self.signed_in(person), order.order.number, lines, uuid.uuid4().hex)
+
+    def send_invoice(self, order: StoredOrder, number: str = "KAB-1", quantity: str = "", price: str = "") -> None:
+        """The vendor's file appears in the watched folder."""
+        with self.installation.store.read() as view:
+            vendor = vendor_of(view, self.tenant, order.order.content.vendor)
+        line = order.order.content.lines[0]
+        billed = BilledLine(
+            1, line.description, Decimal(quantity or line.quantity), Decimal(price or line.unit_price), line.tax_rate
+        )
+        content = written_by(vendor, ENTITY, order.order, [billed], number)
+        deliver(self.installation.settings.inbox_folder, number, content)
+
+    def ask_for_statement(self) -> str:
+        day = self.installation.store.now().date()
+        return request_statement(self.installation.store, self.signed_in("sofia.brandt"), ENTITY.id, day)
+
+    def signed_in(self, person: str) -> SignedIn:
+        with self.installation.store.read() as view:
+            return SignedIn(self.tenant, person, person_of(view, self.tenant, person), csrf_token="")
+
+    # The path, as far as a test needs it
+
+    async def ordered(self, **changes: Any) -> tuple[str, StoredOrder]:
+        case = self.file(**changes)
+        await self.decide(case, "ayse.kaya")
+        return case, await self.order(case)
+
+    async def invoiced(self, **changes: Any) -> tuple[str, StoredOrder]:
+        """Ordered, received and invoiced in full."""
+        case, order = await self.ordered(**changes)
+        self.receive(order, str(order.order.content.lines[0].quantity))
+        self.send_invoice(order)
+        return case, order
+
+    async def released(self, **changes: Any) -> str:
+        """On its way to the bank."""
+        case, _ = await self.invoiced(**changes)
+        await self.decide(case, "sofia.brandt")
+        return case
+
+    async def completed(self) -> str:
+        case = await self.released()
+        await self.invoice(case, "paid")
+        self.ask_for_statement()
+        await self.closed(case, "completed")
+        return case
+
+    # What can be seen
+
+    def waiting_for(self, person: str, case: str) -> StoredRequest | None:
+        with self.installation.store.read() as view:
+            waiting = requests_waiting_for(view, self.tenant, person)
+        return next((stored for stored in waiting if stored.request.case == case), None)
+
+    def request(self, case: str, subject: ApprovalSubject = ApprovalSubject.PURCHASE) -> StoredRequest | None:
+        with self.installation.store.read() as view:
+            found = [each for each in requests_of_case(view, self.tenant, case) if each.request.subject == subject]
+        return found[-1] if found else None
+
+    def tasks(self, case: str) -> tuple[Task, ...]:
+        with self.installation.store.read() as view:
+            return tasks_of_case(view, self.tenant, case)
+
+    async def open_task(self, case: str, kind: str) -> Task:
+        def look() -> Task | None:
+            return next((task for task in self.tasks(case) if (task.kind, task.state) == (kind, "open")), None)
+
+        return await self.eventually(look)
+
+    async def open_task_about(self, subject_kind: str, subject_id: str) -> Task:
+        def look() -> Task | None:
+            with self.installation.store.read() as view:
+                found = tasks_about(view, self.tenant, subject_kind, subject_id)
+            return next((task for task in found if task.state == "open"), None)
+
+        return await self.eventually(look)
+
+    def orders(self, case: str) -> tuple[StoredOrder, ...]:
+        with self.installation.store.read() as view:
+            return orders(view, self.tenant, case)
+
+    async def order(self, case: str) -> StoredOrder:
+        return await self.eventually(lambda: next((o for o in self.orders(case) if o.state == "sent"), None))
+
+    def invoices(self, case: str) -> tuple[StoredInvoice, ...]:
+        with self.installation.store.read() as view:
+            return invoices_of_case(view, self.tenant, case)
+
+    async def invoice(self, case: str, state: str) -> StoredInvoice:
+        """The newest invoice of the case, as soon as it is in `state`."""
+
+        def look() -> StoredInvoice | None:
+            found = self.invoices(case)
+            return found[-1] if found and found[-1].state == state else None
+
+        return await self.eventually(look)
+
+    async def closed(self, case: str, state: str) -> None:
+        def look() -> bool:
+            with self.installation.store.read() as view:
+                return case_of(view, self.tenant, case).state == state
+
+        await self.eventually(look)
+
+    async def eventually(self, look: Callable[[], T | None]) -> T:
+        """What `look` finds once it finds something."""
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
+            while not (found := look()):  # noqa: ASYNC110 - the store tells nobody what changed
+                await asyncio.sleep(0.02)
+            return found
+
+    # Workflows
+
+    def paying(self, case: str) -> WorkflowHandle[Any, Any]:
+        """The workflow that pays the case's newest invoice."""
+        slice_id = payment_slice(self.invoices(case)[-1].id)
+        return self.client.get_workflow_handle(portal_action_workflow(self.tenant, slice_id))
+
+    def invoicing(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(invoice_workflow(self.tenant, self.invoices(case)[-1].sha256))
+
+    async def pass_time(self, handle: WorkflowHandle[Any, Any], span: timedelta) -> None:
+        """Lets `span` pass, on the wall and for the workflow, without waiting for it."""
+        self.wall.put_forward(span)
+        await TimeSkipper(self.client).fast_forward(handle, span)
+
+
+_REQUISITION = {
+    "entity": ENTITY.id,
+    "vendor": "KAB",
+    "cost_centre": "4000",
+    "category": "goods",
+    "currency": "EUR",
+    "reason": "Sensor cables for test bench 4",
+}
