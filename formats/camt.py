@@ -9,11 +9,12 @@ from formats.camt_entry import account_number, day_of, read_entry, signed_amount
 from formats.fields import Fields, Term, refuse
 from formats.xml import parse_xml
 from models.errors import BusinessError, Finding
-from models.statement import Balance, BalanceKind, Statement
+from models.statement import Balance, BalanceKind, EntryTotal, Statement
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.(05[234])\.001\.(\d\d))")
 _VERSIONS = range(1, 15)
 _STATEMENT = {"052": "Rpt", "053": "Stmt", "054": "Ntfctn"}
+_COUNT = re.compile(r"\d{1,15}", re.ASCII)
 _ACCOUNT_CURRENCY = Term("Currency of the account")
 _KINDS = {"OPBD": BalanceKind.OPENING, "PRCD": BalanceKind.OPENING, "CLBD": BalanceKind.CLOSING}
 """OPBD opening booked, PRCD previously closed booked, CLBD closing booked."""
@@ -63,7 +64,21 @@ def _statement(fields: Fields, message: str) -> Statement:
         currency=fields.currency("Acct/Ccy", _ACCOUNT_CURRENCY) if fields.first("Acct/Ccy") else None,
         balances=_balances(fields, is_final=message.startswith("camt.053")),
         entries=tuple(read_entry(each, position, account) for position, each in enumerate(fields.all("Ntry"), start=1)),
+        credits=_total(fields, "TxsSummry/TtlCdtNtries"),
+        debits=_total(fields, "TxsSummry/TtlDbtNtries"),
+        information=" ".join(
+            fields.texts("AddtlStmtInf") + fields.texts("AddtlRptInf") + fields.texts("AddtlNtfctnInf")
+        ),
     )
+
+
+def _total(fields: Fields, path: str) -> EntryTotal | None:
+    amount = fields.decimal(f"{path}/Sum")
+    count = fields.text(f"{path}/NbOfNtries")
+    if count and not _COUNT.fullmatch(count):
+        fields.note(f"{path}/NbOfNtries", f"{count[:20]!r} is not a number of entries")
+        return None
+    return None if amount is None else EntryTotal(amount=amount, count=int(count) if count else None)
 
 
 def _balances(fields: Fields, *, is_final: bool) -> tuple[Balance, ...]:

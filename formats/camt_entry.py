@@ -97,6 +97,7 @@ class _Transaction:
             amount=amount,
             currency=currency,
             end_to_end_id=self._end_to_end_id(),
+            customer_reference=self._fields.text("Refs/InstrId") or self._fields.text("Refs/PmtInfId"),
             counterparty=name,
             counterparty_iban=iban,
             remittance=" ".join(_remittance(self._fields)),
