@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,10 +18,11 @@ from store.migrate import migrate
 from store.unit_of_work import Store
 from tests.console.browsing import Api, Page
 from tests.console.company import TENANT, Clock, Company
+from tests.databases import copy_home, database_in
 
 
 def _store(folder: Path, clock: Clock) -> Store:
-    engines = open_engines(f"sqlite:///{folder}/tallywright.db")
+    engines = open_engines(database_in(folder))
     return Store(engines, AuditLog("test.example", Signer("test", bytes(32)), folder / "checkpoints"), clock)
 
 
@@ -39,8 +39,7 @@ def opened_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def company(tmp_path: Path, opened_company: Path) -> Iterator[Company]:
-    folder = tmp_path / "company"
-    shutil.copytree(opened_company, folder)
+    folder = copy_home(opened_company, tmp_path / "company")
     clock = Clock()
     store = _store(folder, clock)
     yield Company(store, FileStore(folder / "files"), clock)

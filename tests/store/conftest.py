@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from store.files import FileStore
 from store.migrate import migrate
 from store.unit_of_work import Store
 from tests.console.company import TENANT, Clock, Company
+from tests.databases import copy_home
 from tests.store.houses import store_in
 
 
@@ -25,7 +25,7 @@ def opened_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, opened_books: Path) -> Path:
-    return Path(shutil.copytree(opened_books, tmp_path / "house"))
+    return copy_home(opened_books, tmp_path / "house")
 
 
 @pytest.fixture

@@ -12,13 +12,14 @@ from store.log import AuditLog
 from store.people import SignedIn, person_of
 from store.unit_of_work import Store
 from tests.console.company import TENANT
+from tests.databases import database_in
 
 SIGNER = Signer("test", bytes(32))
 SYSTEM = Actor(system="test")
 
 
 def store_in(folder: Path, now: Callable[[], datetime]) -> Store:
-    engines = open_engines(f"sqlite:///{folder}/tallywright.db")
+    engines = open_engines(database_in(folder))
     return Store(engines, AuditLog("test.example", SIGNER, folder / "checkpoints"), now)
 
 

@@ -20,6 +20,7 @@ from store.numbers import next_number
 from store.people import sign_in
 from store.unit_of_work import Store
 from tests.console.company import TENANT
+from tests.databases import database_in
 from tests.store.houses import SYSTEM, signed_in, store_in
 
 R = TypeVar("R")
@@ -78,7 +79,7 @@ def guess(folder: Path, password: str) -> str:
 
 
 def bring_up_to_date(folder: Path, _: str) -> str:
-    engines = open_engines(f"sqlite:///{folder}/tallywright.db")
+    engines = open_engines(database_in(folder))
     migrate(engines)
     return engines.writer.url.database or ""
 
