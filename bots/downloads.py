@@ -21,6 +21,8 @@ ARRIVAL_TIMEOUT = 60.0
 """Seconds from the download's start to its last byte."""
 
 _MAGIC = ((b"%PDF-", "application/pdf"), (b"PK\x03\x04", "application/zip"))
+_PDF_END, _PDF_TAIL = b"%%EOF", 1024
+"""Readers look for the mark in the last 1024 bytes (PDF Reference 1.7, appendix H, note 18)."""
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -35,7 +37,7 @@ async def download(
     """The file that `press` makes the portal send, recorded in the evidence; None when `missing` appears instead.
 
     Raises BusinessError `portal.download_too_large` or `portal.download_unexpected` (content is not `media_type`),
-    PortalUnavailable when it does not arrive whole.
+    PortalUnavailable when it does not arrive whole, which of a PDF its own end tells, too.
     """
     watch = _SizeWatch(limit)
     await watch.follow(session.page)
@@ -49,6 +51,8 @@ async def download(
             "portal.download_unexpected",
             f"{file.suggested_filename} is {found} where {media_type} was expected; open the portal and look",
         )
+    if found == "application/pdf" and _PDF_END not in content[-_PDF_TAIL:]:
+        raise PortalUnavailable(f"{file.suggested_filename} did not arrive whole: a PDF without its end")
     fetched = Download(
         name=file.suggested_filename,
         media_type=found,

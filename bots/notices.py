@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from playwright.async_api import Locator
 
 from bots.action import PortalRefused
-from bots.locators import Scope, first_of
+from bots.locators import Scope, first_of, shown_fields
 from models.portal import PortalUnavailable
 
 
@@ -36,3 +36,13 @@ class Notices:
         if heading in self.technical:
             raise PortalUnavailable(f"{heading}: {text}")
         return text
+
+    async def answer(self, scope: Scope, *, asked: str, done: str, number: str) -> str:
+        """The portal's words once the page headed `asked` is left: heading and message, on success (the heading is
+        `done`) the portal's own number, which stands in the field `number`. Raises PortalUnavailable as `text` does."""
+        headings = scope.locator(self.heading)
+        await headings.filter(has_not_text=asked).wait_for()
+        told = (await headings.inner_text()).strip()
+        if told == done:
+            return f"{told}: {(await shown_fields(scope)).get(number, '')}"
+        return f"{told}: {await self.text(scope)}"

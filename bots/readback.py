@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from models.money import Money
 from models.portal import Difference
@@ -15,6 +15,8 @@ ConfirmationReading = Mapping[str, str]
 """Field name to the text shown for it on the confirmation page as last rendered, never to an input we filled."""
 
 NOT_SHOWN = "(not shown)"
+
+CellT = TypeVar("CellT")
 
 
 class Expectation(Protocol):
@@ -35,6 +37,20 @@ def compare(expected: Expectations, shown: ConfirmationReading) -> tuple[Differe
         for field, expectation in expected.items()
         if field not in shown or not expectation.is_shown_as(shown[field])
     )
+
+
+def contradiction(expected: Expectations, shown: ConfirmationReading) -> str:
+    """What `compare` finds, in one line; empty when all agree."""
+    return "; ".join(f"{found.field} is {found.shown}, not {found.approved}" for found in compare(expected, shown))
+
+
+def numbered(name: str, columns: Sequence[str], rows: Iterable[Sequence[CellT]]) -> dict[str, CellT]:
+    """The cells of a table as fields: "`name` 1 column", row by row. Each row has a cell for each column."""
+    return {
+        f"{name} {number} {column}": cell
+        for number, row in enumerate(rows, start=1)
+        for column, cell in zip(columns, row, strict=True)
+    }
 
 
 @dataclass(frozen=True)
@@ -128,3 +144,9 @@ def read_number(text: str, *, comma: bool) -> Decimal | None:
     if not re.fullmatch(rf"-?(\d+|\d{{1,3}}({group}\d{{3}})+)({decimal}\d+)?", stripped):
         return None
     return Decimal(re.sub(group, "", stripped).replace(",", "."))
+
+
+def write_number(number: Decimal, *, comma: bool) -> str:
+    """`number` as it is typed into a field: without groups, with all its places."""
+    plain = format(number, "f")
+    return plain.replace(".", ",") if comma else plain

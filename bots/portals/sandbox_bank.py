@@ -14,7 +14,16 @@ from bots.notices import Notices
 from bots.otp import OneTimePasswords
 from bots.portal import ActingPortal, PortalAccess, login_refused
 from bots.probing import ListReading, Match, is_our_reference, judged, read_list
-from bots.readback import Account, ConfirmationReading, Day, Expectations, Sum, Text, compare
+from bots.readback import (
+    Account,
+    ConfirmationReading,
+    Day,
+    Expectations,
+    Sum,
+    Text,
+    contradiction,
+    write_number,
+)
 from bots.session import Session
 from models.errors import BusinessError
 from models.portal import (
@@ -117,12 +126,9 @@ class PaymentEntry(PortalAction[PaymentOrder]):
         await self._window.get_by_role("button", name="Auftrag ausführen").click()
 
     async def read_answer(self, session: Session) -> str:
-        headings = self._window.get_by_role("heading", level=1)
-        await headings.filter(has_not_text="Auftrag bestätigen").wait_for()
-        heading = await headings.inner_text()
-        if heading == "Auftrag angenommen":
-            return f"{heading}: {(await shown_fields(self._window)).get('Auftragsnummer', '')}"
-        return f"{heading}: {await _NOTICES.text(self._window)}"
+        return await _NOTICES.answer(
+            self._window, asked="Auftrag bestätigen", done="Auftrag angenommen", number="Auftragsnummer"
+        )
 
     async def probe(self, session: Session, content: PaymentOrder) -> ProbeResult:
         bank = BankPages(session, self._access)
@@ -205,7 +211,7 @@ class BankPages:
         await content.get_by_label("IBAN", exact=True).fill(order.payee.iban)
         await content.get_by_label("BIC", exact=True).fill(order.payee.bic)
         await self._next("Betrag in EUR")
-        await content.get_by_label("Betrag in EUR").fill(format(order.amount.amount, "f").replace(".", ","))
+        await content.get_by_label("Betrag in EUR").fill(write_number(order.amount.amount, comma=True))
         await self._next("Verwendungszweck")
         await content.get_by_label("Verwendungszweck").fill(order.remittance)
         await content.get_by_label("End-to-End-Referenz").fill(order.reference)
@@ -239,8 +245,7 @@ class BankPages:
         await self._page.goto(f"{self._access.base_url}/auftraege/{order_number}")
         await self._page.get_by_role("heading", name=f"Auftrag {order_number}").wait_for()
         await self._session.record("read an order", order_number)
-        differences = compare(_essentials(order), await shown_fields(self._page))
-        return "; ".join(f"{found.field} is {found.shown}, not {found.approved}" for found in differences)
+        return contradiction(_essentials(order), await shown_fields(self._page))
 
     async def open_statements(self, iban: str) -> None:
         """The statements of one account. Raises BusinessError `portal.no_account` when the login does not see it."""

@@ -9,20 +9,33 @@ from playwright.async_api import Frame, FrameLocator, Locator
 from bots.action import PortalAction, PortalRefused
 from bots.boundary import Boundary, RequestPattern, origin_of
 from bots.browser import Browser
-from bots.locators import first_of, shown_fields, shown_rows
+from bots.locators import shown_fields, shown_rows
 from bots.notices import Notices
 from bots.otp import OneTimePasswords
-from bots.portal import ActingPortal, PortalAccess, login_refused
+from bots.portal import ActingPortal, PortalAccess
 from bots.probing import ListReading, Match, is_our_reference, judged, read_list
-from bots.readback import ConfirmationReading, Day, Expectation, Expectations, Number, Sum, Text, compare
+from bots.readback import (
+    ConfirmationReading,
+    Day,
+    Expectation,
+    Expectations,
+    Number,
+    Sum,
+    Text,
+    contradiction,
+    numbered,
+    write_number,
+)
 from bots.session import Session
+from bots.sign_in import PasswordPage, sign_in
 from models.money import Money
-from models.portal import CredentialSource, LedgerPosting, PortalState, PortalUnavailable, PostingLine, ProbeResult
+from models.portal import CredentialSource, LedgerPosting, PortalState, PostingLine, ProbeResult
 
 NAME = "sandbox-erp"
 DATE_SPELLING = "%d.%m.%Y"
 
 _NOTICES = Notices(".meldung", ".leiste", frozenset({"Wartungsarbeiten", "Sitzung abgelaufen"}))
+_SIGN_IN = PasswordPage("/login", "Benutzer", "Kennwort", "Bitte wählen Sie links eine Funktion")
 _STATES = {"gebucht": PortalState.EXECUTED}
 _JOURNAL_WIDTH = 7
 _GRID_WIDTH = 6
@@ -92,12 +105,7 @@ class InvoicePosting(PortalAction[LedgerPosting]):
         await self._pages.work.get_by_role("button", name="Buchen", exact=True).click()
 
     async def read_answer(self, session: Session) -> str:
-        heading = self._pages.work.locator(_NOTICES.heading)
-        await heading.filter(has_not_text="Bestätigung").wait_for()
-        told = (await heading.inner_text()).strip()
-        if told == "Beleg gebucht":
-            return f"{told}: {(await shown_fields(self._pages.work)).get('Belegnummer', '')}"
-        return f"{told}: {await _NOTICES.text(self._pages.work)}"
+        return await _NOTICES.answer(self._pages.work, asked="Bestätigung", done="Beleg gebucht", number="Belegnummer")
 
     async def probe(self, session: Session, content: LedgerPosting) -> ProbeResult:
         pages = ErpPages(session, self._access)
@@ -139,23 +147,7 @@ class ErpPages:
 
     async def sign_in(self) -> None:
         """Raises BusinessError `portal.login_refused` on a refused password."""
-        credential = await self._access.credentials.credential(NAME)
-        page = self._page
-        await page.goto(f"{self._access.base_url}/login")
-        await _NOTICES.expect(page, page.get_by_label("Benutzer"))
-        await page.get_by_label("Benutzer").fill(credential.login)
-        await self._session.type_secret(page.get_by_label("Kennwort"), credential.password)
-        await page.get_by_role("button", name="Anmelden").click()
-        seen = await first_of(
-            inside=self.work.get_by_text("Bitte wählen Sie links eine Funktion"),
-            refused=page.locator(_NOTICES.message),
-            stopped=self.work.locator(_NOTICES.message),
-        )
-        if seen == "refused":
-            raise login_refused(NAME, await _NOTICES.text(page))
-        if seen == "stopped":
-            raise PortalUnavailable(await _NOTICES.text(self.work))
-        await self._session.record("signed in", credential.login)
+        await sign_in(self._session, self._access, _SIGN_IN, _NOTICES, self.work)
 
     async def enter_header(self, posting: LedgerPosting) -> None:
         """Raises PortalRefused with the system's own words."""
@@ -192,9 +184,7 @@ class ErpPages:
         fields = await shown_fields(self.work)
         rows = await shown_rows(self.work, _GRID_WIDTH)
         fields["Positionen"] = str(len(rows))
-        for number, row in enumerate(rows, start=1):
-            fields |= {_line_field(number, column): text for column, text in zip(_COLUMNS, row[1:], strict=True)}
-        return fields
+        return fields | numbered(_LINE, _COLUMNS, [row[1:] for row in rows])
 
     async def read_journal(self) -> ListReading:
         await self._menu.get_by_role("link", name="Buchungsjournal").click()
@@ -212,26 +202,26 @@ class ErpPages:
             raise PortalRefused(await _NOTICES.text(self._grid))
 
 
+_LINE = "Position"
 _COLUMNS = ("Konto", "Text", "Netto", "Steuersatz", "Steuer")
 
 
 def _cells(line: PostingLine) -> tuple[str, ...]:
-    return (line.account, line.text, _german(line.net), _german(line.tax_rate), _german(line.tax))
+    return (line.account, line.text, *(write_number(each, comma=True) for each in (line.net, line.tax_rate, line.tax)))
 
 
 def _expected_lines(posting: LedgerPosting) -> Expectations:
-    expected: dict[str, Expectation] = {}
-    for number, line in enumerate(posting.lines, start=1):
-        expected[_line_field(number, "Konto")] = Text(line.account)
-        expected[_line_field(number, "Text")] = Text(line.text)
-        expected[_line_field(number, "Netto")] = Number(line.net, comma=True)
-        expected[_line_field(number, "Steuersatz")] = Number(line.tax_rate, comma=True, unit="%")
-        expected[_line_field(number, "Steuer")] = Number(line.tax, comma=True)
-    return expected
+    return numbered(_LINE, _COLUMNS, [_expected_cells(line) for line in posting.lines])
 
 
-def _line_field(number: int, column: str) -> str:
-    return f"Position {number} {column}"
+def _expected_cells(line: PostingLine) -> tuple[Expectation, ...]:
+    return (
+        Text(line.account),
+        Text(line.text),
+        Number(line.net, comma=True),
+        Number(line.tax_rate, comma=True, unit="%"),
+        Number(line.tax, comma=True),
+    )
 
 
 def _match(row: Sequence[str], posting: LedgerPosting) -> Match:
@@ -240,9 +230,8 @@ def _match(row: Sequence[str], posting: LedgerPosting) -> Match:
         "Rechnungsnummer": Text(posting.invoice_number),
         "Brutto": _sum(posting.gross, posting),
     }
-    found = compare(expected, {"Kreditor": row[1], "Rechnungsnummer": row[2], "Brutto": row[5]})
-    contradiction = "; ".join(f"{one.field} is {one.shown}, not {one.approved}" for one in found)
-    return Match(row[0], row[6], _STATES.get(row[6], PortalState.UNKNOWN), contradiction)
+    shown = {"Kreditor": row[1], "Rechnungsnummer": row[2], "Brutto": row[5]}
+    return Match(row[0], row[6], _STATES.get(row[6], PortalState.UNKNOWN), contradiction(expected, shown))
 
 
 def _lookalikes(reading: ListReading, posting: LedgerPosting) -> list[Sequence[str]]:
@@ -257,10 +246,6 @@ def _lookalikes(reading: ListReading, posting: LedgerPosting) -> list[Sequence[s
 
 def _sum(amount: Decimal, posting: LedgerPosting) -> Sum:
     return Sum(Money(amount=amount, currency=posting.currency), comma=True)
-
-
-def _german(amount: Decimal) -> str:
-    return format(amount, "f").replace(".", ",")
 
 
 def _is_grid(frame: Frame) -> bool:

@@ -35,12 +35,12 @@ async def page_with_link(browser: Browser, file: Answer | Page, evidence: FakeEv
             yield session
 
 
-async def fetch(session: Session, limit: int = 1000) -> Download | None:
+async def fetch(session: Session, limit: int = 1000, media_type: str = "application/xml") -> Download | None:
     return await download(
         session,
         session.page.get_by_role("link", name="statement").click,
         missing=session.page.get_by_text("no statement"),
-        media_type="application/xml",
+        media_type=media_type,
         limit=limit,
     )
 
@@ -116,6 +116,16 @@ async def test_a_file_that_breaks_off_did_not_arrive(browser: Browser) -> None:
     async with page_with_raw_file(browser, "Content-Length: 5000\r\n", broken) as session:
         with pytest.raises(PortalUnavailable, match="did not arrive whole"):
             await fetch(session, limit=10_000)
+
+
+@pytest.mark.parametrize(("content", "whole"), [("%PDF-1.4\n1 0 obj", False), ("%PDF-1.4\n1 0 obj\n%%EOF\n", True)])
+async def test_a_pdf_without_its_end_did_not_arrive_whole(browser: Browser, content: str, whole: bool) -> None:
+    async with page_with_link(browser, attached(content), FakeEvidence()) as session:
+        if whole:
+            assert await fetch(session, media_type="application/pdf") is not None
+        else:
+            with pytest.raises(PortalUnavailable, match="a PDF without its end"):
+                await fetch(session, media_type="application/pdf")
 
 
 async def test_a_file_that_stands_still_is_given_up(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

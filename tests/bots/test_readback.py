@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.readback import Account, Day, Expectations, Number, Sum, Text, compare, read_number
+from bots.readback import (
+    Account,
+    Day,
+    Expectations,
+    Number,
+    Sum,
+    Text,
+    compare,
+    contradiction,
+    numbered,
+    read_number,
+    write_number,
+)
 from models.money import Money
 
 pytestmark = pytest.mark.behaviour("R2")
@@ -91,3 +103,23 @@ def test_every_difference_is_reported_with_both_values_and_a_missing_field_is_on
         ("IBAN", "DE89370400440532013000", "DE02120300000000202051"),
         ("Amount", "1.00 EUR", "(not shown)"),
     ]
+
+
+def test_a_contradiction_names_field_and_both_values_and_is_empty_where_all_agrees() -> None:
+    expected: Expectations = {"Payee": Text("Anna"), "Amount": Sum(eur("1.00"))}
+    assert contradiction(expected, {"Payee": "Anna", "Amount": "1.00 EUR"}) == ""
+    told = "Payee is Berta, not Anna; Amount is (not shown), not 1.00 EUR"
+    assert contradiction(expected, {"Payee": "Berta"}) == told
+
+
+def test_the_cells_of_a_table_are_fields_by_row_and_column() -> None:
+    cells = numbered("Row", ("Net", "Tax"), [("1", "2"), ("3", "4")])
+    assert cells == {"Row 1 Net": "1", "Row 1 Tax": "2", "Row 2 Net": "3", "Row 2 Tax": "4"}
+    with pytest.raises(ValueError, match="shorter"):
+        numbered("Row", ("Net", "Tax"), [("1",)])
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=2))
+def test_a_number_is_read_as_it_was_written(amount: Decimal) -> None:
+    assert read_number(write_number(amount, comma=True), comma=True) == amount
+    assert read_number(write_number(amount, comma=False), comma=False) == amount

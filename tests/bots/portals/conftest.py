@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bots.browser import Browser
 from bots.portals.sandbox_bank import SandboxBank
 from bots.portals.sandbox_erp import SandboxErp
+from bots.portals.sandbox_tax import SandboxTax
 from models.portal import Credential
 from sandbox.bank import app as bank_app
 from sandbox.bank.ledger import KNOWN_ORDER_NUMBER
@@ -19,6 +20,8 @@ from sandbox.faults import Fault, set_fault
 from sandbox.logins import read_credentials
 from sandbox.portal_app import PortalSettings
 from sandbox.serving import serve_in_thread
+from sandbox.tax import app as tax_app
+from sandbox.tax.ledger import KNOWN_REGISTER_NUMBER
 from tests.bots.fakes import FakeCredentials, wall_clock
 
 TOTP_PERIOD = 2
@@ -70,4 +73,18 @@ def erp_stage(tmp_path: Path) -> Iterator[Stage]:
 def erp(browser: Browser, erp_stage: Stage) -> SandboxErp:
     return SandboxErp(
         browser, FakeCredentials(erp_stage.credential), erp_stage.url, KNOWN_VOUCHER_NUMBER, clock=wall_clock
+    )
+
+
+@pytest.fixture
+def tax_stage(tmp_path: Path) -> Iterator[Stage]:
+    settings = PortalSettings(home=tmp_path / "tax")
+    with serve_in_thread(tax_app.build(settings)) as url:
+        yield Stage(url, settings)
+
+
+@pytest.fixture
+def tax(browser: Browser, tax_stage: Stage) -> SandboxTax:
+    return SandboxTax(
+        browser, FakeCredentials(tax_stage.credential), tax_stage.url, KNOWN_REGISTER_NUMBER, clock=wall_clock
     )
