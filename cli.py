@@ -11,7 +11,9 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from commands import approvals, audit, cases, documents, orders, requisitions, rules, statements, tasks, tokens
+from commands import approvals, audit, cases, documents, orders, requisitions, rules, sandbox, statements, tasks, tokens
+from commands.checks.result import DEFAULT_KINDS, CheckKind
+from commands.migrate import migrate
 from commands.output import ERRORS, Answer, Json, print_error
 from models.errors import BusinessError
 
@@ -37,12 +39,14 @@ for name, group in (
     ("audit", audit.app),
     ("rules", rules.app),
     ("documents", documents.app),
+    ("sandbox", sandbox.app),
 ):
     app.add_typer(group, name=name)
+app.command()(migrate)
 
 BasePort = Annotated[int, typer.Option(help="First of the six ports on 127.0.0.1 that the sandbox uses.")]
 
-# Browser, PDF writer, web server and workflow client take seconds to load: the four commands below do it themselves.
+# Browser, PDF writer, web server and workflow client take seconds to load: the commands below do it themselves.
 
 
 @app.command()
@@ -83,6 +87,18 @@ def console() -> None:
     from commands.serving import serve_console
 
     serve_console()
+
+
+@app.command()
+def doctor(
+    only: Annotated[list[CheckKind] | None, typer.Option(help="Look at this alone; repeat for several.")] = None,
+    json_output: Json = False,
+) -> None:
+    """Say what is running, reachable and mis-set, and what to do. Exit status 1 where something is broken."""
+    from commands.doctor import examine
+
+    if not examine(only or DEFAULT_KINDS, Answer(json_output)):
+        raise typer.Exit(1)
 
 
 def main() -> None:

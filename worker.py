@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 
 import structlog
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.envconfig import ClientConfig
 from temporalio.worker import Worker
 
 from activities.approving import Approving
@@ -67,13 +65,6 @@ class VaultCredentials:
     def _open(self, portal: str) -> Credential:
         with self.house.store.read() as connection:
             return self.house.vault.get(connection, self.house.settings.tenant, portal)
-
-
-async def connect() -> Client:
-    """A client by Temporal's own settings (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE` or its config file)."""
-    config = ClientConfig.load_client_connect_config()
-    config.setdefault("target_host", "127.0.0.1:7233")
-    return await Client.connect(**config, data_converter=pydantic_data_converter)
 
 
 async def run_worker(house: Installation, client: Client, role: WorkerRole) -> None:

@@ -11,7 +11,8 @@ from console.context import ConsoleContext
 from installation import open_installation, session_lasts
 from models.errors import BusinessError
 from settings import Settings
-from worker import WorkerRole, connect, run_worker
+from worker import WorkerRole, run_worker
+from workflows.client import connect
 from workflows.delivery import Deliverer
 
 

@@ -1,9 +1,10 @@
 """The console: web pages and REST API over the store."""
 
+import logging
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -15,8 +16,10 @@ from console.pages import approvals, cases, files, inbox, orders, requisitions, 
 from console.rendering import Templates
 from console.security import BodyLimit, SecurityHeaders
 from console.visit import Site
+from store.health import schema_version
 
 STATIC = Path(__file__).parent / "static"
+_log = logging.getLogger(__name__)
 _PAGES = (sign_in, inbox, approvals, tasks, cases, requisitions, orders, statements, files)
 
 
@@ -39,9 +42,26 @@ def create_app(context: ConsoleContext) -> FastAPI:
     app.include_router(api.router)
     app.include_router(api_documents.router)
     app.add_api_route("/healthz", _healthy, include_in_schema=False)
+    app.add_api_route("/readyz", _ready, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
 
 def _healthy() -> Response:
+    return JSONResponse({"ok": True})
+
+
+def _ready(request: Request) -> Response:
+    """Ready once the database answers and has the schema of this version; a load balancer sends nobody here before."""
+    site: Site = request.app.state.site
+    try:
+        with site.context.store.read() as view:
+            is_current = schema_version(view).is_current
+    except Exception:
+        _log.exception("the database does not answer")
+        return JSONResponse({"ok": False, "problem": "The database does not answer."}, 503)
+    if not is_current:
+        return JSONResponse(
+            {"ok": False, "problem": "The database has another version; run `tallywright migrate`."}, 503
+        )
     return JSONResponse({"ok": True})

@@ -48,16 +48,27 @@ class Sender:
         if not result:
             raise DeliveryFailed(f"{_what(message)} was not delivered: {self._reason(result)}")
 
-    def _service_for(self, message: Message) -> tuple[Apprise, NotifyBase]:
+    def service_name(self) -> str:
+        """What the messages go out by, e.g. "E-Mail". Raises DeliveryFailed when the address cannot be used."""
+        _, service = self._accepted("somebody@example.com")
+        return str(service.service_name)
+
+    def _accepted(self, recipient_email: str) -> tuple[Apprise, NotifyBase]:
         apprise = Apprise(asset=self._asset)
-        accepted = apprise.add(self._url_template.replace(RECIPIENT, quote(message.recipient_email, safe="")))
+        accepted = apprise.add(self._url_template.replace(RECIPIENT, quote(recipient_email, safe="")))
         if not accepted or len(apprise.services) != 1 or not isinstance(apprise.services[0], NotifyBase):
             raise DeliveryFailed(
-                f"{_what(message)} was not delivered: Apprise does not accept the notification address "
+                "Apprise does not accept the notification address "
                 f"({_service_name(self._url_template)}); it wants exactly one service such as "
                 "mailto://mail.example:25?from=tallywright@example.com&to={email}"
             )
-        service = apprise.services[0]
+        return apprise, apprise.services[0]
+
+    def _service_for(self, message: Message) -> tuple[Apprise, NotifyBase]:
+        try:
+            apprise, service = self._accepted(message.recipient_email)
+        except DeliveryFailed as error:
+            raise DeliveryFailed(f"{_what(message)} was not delivered: {error}") from None
         if message.attachments and not service.attachment_support:
             # Apprise would leave the files out and call it delivered.
             raise DeliveryFailed(f"{_what(message)} was not delivered: {service.service_name} carries no attachments")

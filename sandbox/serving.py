@@ -45,17 +45,17 @@ class _Server(Server):
         yield
 
 
-def run(name: str, application: ASGIApp, port: int) -> None:
-    """Serves on 127.0.0.1 until SIGTERM or SIGINT; prints `NAME ready at URL` once connections are accepted."""
-    asyncio.run(serve(name, application, port))
+def run(name: str, application: ASGIApp, port: int, host: str = _HOST) -> None:
+    """Serves until SIGTERM or SIGINT; prints `NAME ready at URL` once connections are accepted."""
+    asyncio.run(serve(name, application, port, host))
 
 
-async def serve(name: str, application: ASGIApp, port: int) -> None:
+async def serve(name: str, application: ASGIApp, port: int, host: str = _HOST) -> None:
     server = _Server(application)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setattr, server, "should_exit", True)
-    with _listening_socket(port) as listener:
+    with _listening_socket(port, host) as listener:
         sys.stdout.write(f"{name} ready at {_url(listener)}\n")
         sys.stdout.flush()
         await server.serve([listener])
@@ -85,9 +85,10 @@ def _run_until_told(server: _Server, listener: socket.socket) -> None:
         server.ready.set()
 
 
-def _listening_socket(port: int) -> socket.socket:
-    return socket.create_server((_HOST, port), backlog=128)
+def _listening_socket(port: int, host: str = _HOST) -> socket.socket:
+    return socket.create_server((host, port), backlog=128)
 
 
 def _url(listener: socket.socket) -> str:
-    return f"http://{_HOST}:{listener.getsockname()[1]}"
+    host, port = listener.getsockname()
+    return f"http://{host}:{port}"

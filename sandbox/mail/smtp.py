@@ -21,9 +21,9 @@ class _Mailbox:
         return f"250 2.0.0 Kept as {message_id}"
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on 127.0.0.1; 0 takes a free port."""
-    return socket.create_server(("127.0.0.1", port))
+def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A listening socket; the port 0 takes a free one."""
+    return socket.create_server((host, port))
 
 
 @asynccontextmanager
