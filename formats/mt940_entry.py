@@ -11,7 +11,7 @@ from models.statement import StatementEntry, StatementTransaction
 
 _LINE = re.compile(
     r"(?P<value>\d{6})(?P<booked>\d{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?[\n ]?"
-    rf"(?P<amount>{AMOUNT})(?P<type>[A-Z][A-Z0-9]{{3}})?"
+    rf"(?P<amount>{AMOUNT})(?P<type>[A-Z][A-Z0-9 ]{{3}})"
     r"(?P<reference>(?:(?!//)[^\n])*)(?://(?P<bank>[^\n]*))?(?:\n(?P<details>.*))?",
     re.DOTALL | re.ASCII,
 )

@@ -1,8 +1,6 @@
 """The words on a purchase order, in each language a vendor may get it in."""
 
-from typing import Literal
-
-Language = Literal["en", "zh"]
+from formats.paper_pdf import Language
 
 LABELS: dict[Language, dict[str, str]] = {
     "en": {
@@ -57,16 +55,3 @@ LABELS: dict[Language, dict[str, str]] = {
         "invoice_to": "请将 UBL 格式或结构化电子发票发送至 {address}。",
     },
 }
-
-UNITS: dict[str, dict[Language, str]] = {
-    "C62": {"en": "pcs", "zh": "件"},
-    "H87": {"en": "pcs", "zh": "件"},
-    "EA": {"en": "each", "zh": "个"},
-    "HUR": {"en": "h", "zh": "小时"},
-    "DAY": {"en": "days", "zh": "天"},
-    "MON": {"en": "months", "zh": "月"},
-    "KGM": {"en": "kg", "zh": "千克"},
-    "MTR": {"en": "m", "zh": "米"},
-    "LTR": {"en": "l", "zh": "升"},
-}
-"""Common codes of UN/ECE Recommendation 20; any other code is printed as it is."""

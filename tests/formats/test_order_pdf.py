@@ -3,8 +3,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from formats.order_labels import LABELS, Language
+from formats.order_labels import LABELS
 from formats.order_pdf import render_order_pdf
+from formats.paper_pdf import Language
 from tests.formats.orders import BUYER, VENDOR, purchase_order
 
 
