@@ -10,6 +10,7 @@ from playwright.async_api import Download as BrowserDownload
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 
+from bots.pdf import can_be_opened, has_end
 from bots.session import Session
 from models.errors import BusinessError
 from models.portal import Download, PortalUnavailable
@@ -21,8 +22,6 @@ ARRIVAL_TIMEOUT = 60.0
 """Seconds from the download's start to its last byte."""
 
 _MAGIC = ((b"%PDF-", "application/pdf"), (b"PK\x03\x04", "application/zip"))
-_PDF_END, _PDF_TAIL = b"%%EOF", 1024
-"""Readers look for the mark in the last 1024 bytes (PDF Reference 1.7, appendix H, note 18)."""
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -36,8 +35,8 @@ async def download(
 ) -> Download | None:
     """The file that `press` makes the portal send, recorded in the evidence; None when `missing` appears instead.
 
-    Raises BusinessError `portal.download_too_large` or `portal.download_unexpected` (content is not `media_type`),
-    PortalUnavailable when it does not arrive whole, which of a PDF its own end tells, too.
+    Raises BusinessError `portal.download_too_large` or `portal.download_unexpected` (content is not `media_type`, or a
+    PDF that cannot be opened), PortalUnavailable when it does not arrive whole, which of a PDF its own end tells, too.
     """
     watch = _SizeWatch(limit)
     await watch.follow(session.page)
@@ -51,8 +50,8 @@ async def download(
             "portal.download_unexpected",
             f"{file.suggested_filename} is {found} where {media_type} was expected; open the portal and look",
         )
-    if found == "application/pdf" and _PDF_END not in content[-_PDF_TAIL:]:
-        raise PortalUnavailable(f"{file.suggested_filename} did not arrive whole: a PDF without its end")
+    if found == "application/pdf":
+        await _check_pdf(file.suggested_filename, content)
     fetched = Download(
         name=file.suggested_filename,
         media_type=found,
@@ -61,6 +60,15 @@ async def download(
     )
     await session.evidence.record_download("downloaded", fetched.name, fetched.sha256)
     return fetched
+
+
+async def _check_pdf(name: str, content: bytes) -> None:
+    if not has_end(content):
+        raise PortalUnavailable(f"{name} did not arrive whole: a PDF without its end")
+    if not await asyncio.to_thread(can_be_opened, content):
+        raise BusinessError(
+            "portal.download_unexpected", f"{name} is a PDF that cannot be opened; open the portal and look"
+        )
 
 
 async def _started(page: Page, press: Callable[[], Awaitable[None]], missing: Locator) -> BrowserDownload | None:

@@ -118,14 +118,19 @@ async def test_a_file_that_breaks_off_did_not_arrive(browser: Browser) -> None:
             await fetch(session, limit=10_000)
 
 
-@pytest.mark.parametrize(("content", "whole"), [("%PDF-1.4\n1 0 obj", False), ("%PDF-1.4\n1 0 obj\n%%EOF\n", True)])
-async def test_a_pdf_without_its_end_did_not_arrive_whole(browser: Browser, content: str, whole: bool) -> None:
-    async with page_with_link(browser, attached(content), FakeEvidence()) as session:
-        if whole:
-            assert await fetch(session, media_type="application/pdf") is not None
-        else:
-            with pytest.raises(PortalUnavailable, match="a PDF without its end"):
-                await fetch(session, media_type="application/pdf")
+async def test_a_pdf_without_its_end_did_not_arrive_whole(browser: Browser) -> None:
+    async with page_with_link(browser, attached("%PDF-1.4\n1 0 obj"), FakeEvidence()) as session:
+        with pytest.raises(PortalUnavailable, match="a PDF without its end"):
+            await fetch(session, media_type="application/pdf")
+
+
+async def test_a_pdf_that_cannot_be_opened_is_found_out(browser: Browser) -> None:
+    evidence = FakeEvidence()
+    async with page_with_link(browser, attached("%PDF-1.4\nnothing\n%%EOF\n"), evidence) as session:
+        with pytest.raises(BusinessError, match="cannot be opened") as found:
+            await fetch(session, media_type="application/pdf")
+    assert found.value.code == "portal.download_unexpected"
+    assert evidence.steps == []
 
 
 async def test_a_file_that_stands_still_is_given_up(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
