@@ -10,18 +10,21 @@ from rules.unary_tests import CellTests, Span
 
 
 def sentence(titles: Iterable[str], cells: Iterable[CellTests], rule: Rule) -> str:
-    """The row's conditions in words, then its annotations, or its description where it has none."""
+    """The row's annotations, or its description where it has none, and in brackets its conditions in words."""
     clauses = [_clause(title, cell) for title, cell in zip(titles, cells, strict=True) if not cell.accepts_all]
-    conditions = _joined(clauses, "and") or "this row applies to every case"
+    conditions = _joined(clauses, "and") or "in every case"
     notes = [note for note in rule.annotations if note.strip()] or [rule.description]
     explanation = " ".join(" ".join(note.split()) for note in notes).rstrip(".")
-    text = f"{conditions}: {explanation}" if explanation else conditions
+    text = f"{explanation} ({conditions})" if explanation else conditions
     return f"{text[0].upper()}{text[1:]}."
 
 
 def _clause(title: str, cell: CellTests) -> str:
+    title = title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
     if cell.spans is None:
         return f"{title} meets {cell.text}"
+    if len(cell.spans) == 1 and isinstance(cell.spans[0].low, bool):
+        return title if cell.spans[0].low is not cell.negated else f"not {title}"
     alternatives = _joined([_span(span) for span in cell.spans], "or")
     return f"{title} is {'not ' if cell.negated else ''}{alternatives}"
 

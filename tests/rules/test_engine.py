@@ -44,11 +44,11 @@ def test_the_reason_is_a_sentence_made_from_the_row(amount: int, category: str, 
     assert evaluation.reasons == (sentence,)
 
 
-def test_the_reason_ends_with_the_rows_annotation() -> None:
+def test_the_reason_begins_with_the_rows_annotation() -> None:
     xml = table_xml(INPUTS, OUTPUT, [["> 5", "-", '"x"']]).replace(
         b"</rule>", b"<annotationEntry><text>Big\n ones.</text></annotationEntry></rule>"
     )
-    assert compiled(xml).evaluate({"amount": 6, "category": "it"}).reasons == ("Amount is above 5: Big ones.",)
+    assert compiled(xml).evaluate({"amount": 6, "category": "it"}).reasons == ("Big ones (amount is above 5).",)
 
 
 def test_required_decisions_run_first_and_only_their_leaves_are_asked_for() -> None:
