@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from finance.endpoints import endpoint_of, is_peppol
 from models.invoice import (
     Invoice,
     InvoiceKind,
@@ -18,9 +19,10 @@ from models.money import Money, round_to_currency
 from models.party import Customer, LegalEntity
 from models.sales import SalesOrderContent, SalesOrderLine
 
-SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-"""Peppol BIS Billing 3, a specialisation of EN 16931."""
-EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+EN_16931 = "urn:cen.eu:en16931:2017"
+PEPPOL_BILLING = f"{EN_16931}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+"""Peppol BIS Billing 3, a specialisation of EN 16931 for parties that both have a Peppol address."""
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())  # noqa: SIM905 - to be read at a glance
 _COMMERCIAL_INVOICE = "380"
 _CREDIT_TRANSFER, _SEPA_CREDIT_TRANSFER = "30", "58"
 
@@ -64,16 +66,18 @@ def invoice_for(
     currency = content.currency
     lines = tuple(_line(line, currency, seller, buyer) for line in delivered)
     taxes = _tax_subtotals(lines, currency)
+    own, theirs = _party(seller, seller.electronic_address), _party(buyer, buyer.electronic_address or buyer.email)
+    is_on_peppol = is_peppol(own.electronic_address) and is_peppol(theirs.electronic_address)
     return Invoice(
         kind=InvoiceKind.INVOICE,
         number=number,
-        specification=SPECIFICATION,
+        specification=PEPPOL_BILLING if is_on_peppol else EN_16931,
         type_code=_COMMERCIAL_INVOICE,
         issue_date=issued,
         due_date=issued + timedelta(days=buyer.payment_days),
         currency=currency,
-        seller=_party(seller.name, seller.vat_id, seller.electronic_address, seller),
-        buyer=_party(buyer.name, buyer.vat_id, buyer.electronic_address or buyer.email, buyer),
+        seller=own,
+        buyer=theirs,
         delivery_date=delivered_on,
         order_reference=content.customer_reference,
         lines=lines,
@@ -131,5 +135,6 @@ def _tax(basis: Decimal, rate: Decimal, currency: str) -> Decimal:
     return round_to_currency(basis * rate / 100, currency)
 
 
-def _party(name: str, vat_id: str, endpoint: str, who: LegalEntity | Customer) -> InvoiceParty:
-    return InvoiceParty(name=name, vat_id=vat_id, electronic_address=endpoint, address=who.address)
+def _party(who: LegalEntity | Customer, electronic_address: str) -> InvoiceParty:
+    endpoint = endpoint_of(electronic_address, who.vat_id, who.address.country)
+    return InvoiceParty(name=who.name, vat_id=who.vat_id, electronic_address=endpoint, address=who.address)

@@ -1,4 +1,4 @@
-"""The sample company: Lindqvist Messtechnik GmbH, its people, cost centres and vendors. All of it is invented.
+"""The sample company: Lindqvist Messtechnik GmbH, its people, cost centres, vendors and customers. All of it is invented.
 
 The one module of the sandbox that knows the product's nouns: it is input to the product, not a portal.
 """
@@ -6,7 +6,8 @@ The one module of the sandbox that knows the product's nouns: it is input to the
 from dataclasses import replace
 from decimal import Decimal
 
-from models.party import Address, CostCentre, LegalEntity, PayeeAccount, Person, Role, Vendor
+from models.money import Money
+from models.party import Address, CostCentre, Customer, LegalEntity, PayeeAccount, Person, Role, Vendor
 from sandbox import iban
 from sandbox.house_account import HOUSE_ACCOUNT
 from sandbox.vendor import Party
@@ -22,8 +23,10 @@ ENTITY = LegalEntity(
     timezone="Europe/Berlin",
     iban=HOUSE_ACCOUNT.iban,
     electronic_address="invoices@lindqvist.example",
+    telephone="+49 461 5550200",
     bank_portal="sandbox-bank",
     erp_portal="sandbox-erp",
+    tax_portal="sandbox-tax",
 )
 
 
@@ -46,6 +49,10 @@ PEOPLE = (
     _person("karl.lindqvist", "Karl Lindqvist", Role.MANAGING_DIRECTOR),
     _person("sofia.brandt", "Sofia Brandt", Role.TREASURER),
     _person("marek.hansen", "Marek Hansen", Role.TREASURER),
+    _person("david.okafor", "David Okafor", Role.SALES),
+    _person("anna.lund", "Anna Lund", Role.SALES),
+    _person("emil.kruse", "Emil Kruse", Role.SHIPPING),
+    _person("nele.arndt", "Nele Arndt", Role.ACCOUNTS_RECEIVABLE),
     _person("ruth.feldmann", "Ruth Feldmann", Role.AUDITOR),
     _person("oliver.stein", "Oliver Stein", Role.ADMINISTRATOR),
 )
@@ -132,6 +139,66 @@ VENDORS = (
         "ALP", "Alpenoptik Feinwerk GesmbH", "ATU99818082", "9999900010000808", "Gewerbepark 5", "Kufstein", "6330", 30
     ),
     _vendor("DLT", "Delta Sensoriek B.V.", "NL998919093B91", "NHBK0990009090", "Havenkade 22", "Delft", "2611", 30),
+)
+
+
+def _customer(
+    customer_id: str, name: str, vat_id: str, address: Address, limit: int, payment_days: int, language: str = "en"
+) -> Customer:
+    return Customer(
+        id=customer_id,
+        name=name,
+        vat_id=vat_id,
+        email=f"invoices@{customer_id.lower()}.example",
+        address=address,
+        credit_limit=Money(amount=Decimal(limit), currency="EUR"),
+        payment_days=payment_days,
+        language=language,
+    )
+
+
+CUSTOMERS = (
+    _customer(
+        "HWT",
+        "Hansewind Turbinen AG",
+        "DE219987074",
+        Address(street="Am Fischereihafen 12", city="Bremerhaven", postal_code="27568", country="DE"),
+        60_000,
+        30,
+    ),
+    _customer(
+        "SIM",
+        "Seeland Institut für Meereskunde gGmbH",
+        "DE219988083",
+        Address(street="Wischhofstraße 4", city="Kiel", postal_code="24148", country="DE"),
+        20_000,
+        14,
+    ),
+    _customer(
+        "DNZ",
+        "Donau Zahnradwerk GmbH",
+        "ATU99819093",
+        Address(street="Hafenstraße 21", city="Linz", postal_code="4020", country="AT"),
+        15_000,
+        30,
+    ),
+    _customer(
+        "LUG",
+        "Laboratorio Ceresio SA",
+        "",
+        Address(street="Via Cantonale 8", city="Lugano", postal_code="6900", country="CH"),
+        10_000,
+        30,
+    ),
+    _customer(
+        "YHJ",
+        "宇航计量仪器（上海）有限公司",
+        "",
+        Address(street="漕宝路 509 号", city="上海", postal_code="200233", country="CN"),
+        25_000,
+        45,
+        language="zh",
+    ),
 )
 
 

@@ -9,9 +9,9 @@ from audit.entry import Actor
 from installation import Installation
 from models.portal import Credential
 from rules.shipped import shipped_tables
-from sandbox.company import BUDGETS, COST_CENTRES, ENTITY, PEOPLE, SANDBOX_PASSWORD, VENDORS
+from sandbox.company import BUDGETS, COST_CENTRES, CUSTOMERS, ENTITY, PEOPLE, SANDBOX_PASSWORD, VENDORS
 from sandbox.logins import read_credentials
-from store.masters import add_cost_centre, add_entity, add_vendor, entities
+from store.masters import add_cost_centre, add_customer, add_entity, add_vendor, entities
 from store.people import add_person
 from store.rule_versions import import_first_versions
 from store.unit_of_work import Store
@@ -43,6 +43,8 @@ def open_company(store: Store, tenant: str) -> None:
             add_cost_centre(work, centre, {work.now.year: BUDGETS[centre.id]})
         for vendor in VENDORS:
             add_vendor(work, vendor, account_since=work.now - _ACCOUNTS_CONFIRMED)
+        for customer in CUSTOMERS:
+            add_customer(work, customer)
         import_first_versions(work, shipped_tables())
 
 

@@ -135,7 +135,7 @@ def _case(row: Any) -> Case:
         row.title,
         row.owner,
         row.vendor,
-        row.customer,
+        row.customer or "",
         Money(amount=row.amount, currency=row.currency),
         row.state,
         row.opened_at,

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 from finance.absence import doubts, verdict
 from models.base import Model
-from models.payment import AttemptState, PaymentIntent
+from models.payment import AttemptState, PaymentIntent, PostingIntent, RegistrationIntent
 from models.portal import PortalState, ProbeResult
-from store.intents import attempt_of, close_attempt, intent_of, probes_of
+from store.intents import StoredIntent, attempt_of, close_attempt, intent_of, probes_of
 from store.invoices import set_invoice_state
+from store.sales_invoices import set_sales_invoice_state
 from store.statements import reconcile_account
 from store.unit_of_work import UnitOfWork
 
@@ -45,13 +46,21 @@ def judge(work: UnitOfWork, slice_id: str, number: int, settle: timedelta, wall:
         evidence = {"portal": looks[-1].portal_text, "looks": len(looks)}
         close_attempt(work, slice_id, number, _END_OF[state], evidence)
         if state is PortalState.EXECUTED:
-            if isinstance(intent.content, PaymentIntent):
-                set_invoice_state(work, intent.invoice, "paid")
-                reconcile_account(work, intent.content.payer_iban)
-            else:
-                set_invoice_state(work, intent.invoice, "posted")
+            _follow_execution(work, intent)
         return Verdict(finding=_FINDING_OF[_END_OF[state]], reason=looks[-1].portal_text)
     return _look_again(looks, deadline, settle, wall)
+
+
+def _follow_execution(work: UnitOfWork, intent: StoredIntent) -> None:
+    """What is true of the document once the portal has done it."""
+    match intent.content:
+        case PaymentIntent():
+            set_invoice_state(work, intent.invoice, "paid")
+            reconcile_account(work, intent.content.payer_iban)
+        case PostingIntent():
+            set_invoice_state(work, intent.invoice, "posted")
+        case RegistrationIntent():
+            set_sales_invoice_state(work, intent.invoice, "registered")
 
 
 def _look_again(looks: tuple[ProbeResult, ...], deadline: datetime, settle: timedelta, wall: datetime) -> Verdict:

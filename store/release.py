@@ -3,22 +3,24 @@
 from finance.duplicates import duplicate_candidates
 from finance.obligation import content_digest
 from models.errors import BusinessError, Finding
-from models.payment import PaymentIntent
+from models.payment import PaymentIntent, RegistrationIntent
 from models.task import Resolution
 from store.approvals import is_approved
 from store.intents import StoredIntent
 from store.invoices import StoredInvoice, earlier_invoices, invoice_of, known_invoice
 from store.masters import vendor_of
+from store.registrations import registration_findings
 from store.tasks import tasks_about
 from store.unit_of_work import UnitOfWork
 
 
 def check_release(work: UnitOfWork, intent: StoredIntent) -> None:
     """Raises BusinessError `release.refused` with every reason why `intent` may not be carried out now."""
-    stored = invoice_of(work.connection, work.tenant, intent.invoice)
-    findings = [*_approval_findings(work, intent, stored)]
-    if isinstance(intent.content, PaymentIntent):
-        findings += [*_payee_findings(work, intent, stored), *duplicate_findings(work, stored)]
+    findings = [*_own_findings(intent)]
+    if isinstance(intent.content, RegistrationIntent):
+        findings += registration_findings(work, intent)
+    else:
+        findings += _invoice_findings(work, intent)
     if findings:
         raise BusinessError("release.refused", "This must not be carried out as things stand.", tuple(findings))
 
@@ -36,16 +38,25 @@ def duplicate_findings(work: UnitOfWork, stored: StoredInvoice) -> tuple[Finding
     )
 
 
-def _approval_findings(work: UnitOfWork, intent: StoredIntent, stored: StoredInvoice) -> list[Finding]:
+def _own_findings(intent: StoredIntent) -> list[Finding]:
     findings = []
     if intent.state != "open":
         findings.append(Finding(field="state", problem=f"it is {intent.state} already"))
     if content_digest(intent.content) != intent.digest:
         findings.append(Finding(field="content", problem="it was changed after it was opened"))
+    return findings
+
+
+def _invoice_findings(work: UnitOfWork, intent: StoredIntent) -> list[Finding]:
+    """A supplier's invoice is posted on its own approval and paid on the release of exactly this payment."""
+    stored = invoice_of(work.connection, work.tenant, intent.invoice)
     is_payment = isinstance(intent.content, PaymentIntent)
     approved = intent.digest if is_payment else stored.digest
+    findings = []
     if intent.approved_digest != approved or not is_approved(work.connection, work.tenant, intent.approval, approved):
         findings.append(Finding(field="approval", problem=f"{intent.approval} does not approve exactly this"))
+    if is_payment:
+        findings += [*_payee_findings(work, intent, stored), *duplicate_findings(work, stored)]
     return findings
 
 

@@ -16,6 +16,7 @@ from models.party import Role
 from models.payment import PaymentIntent
 from models.statement import Statement, StatementEntry
 from store.cases import attach
+from store.cash import apply_cash
 from store.intents import StoredIntent, executed_payments
 from store.invoices import invoice_of, set_invoice_state
 from store.masters import entity_of
@@ -32,6 +33,10 @@ class ImportedStatement(Model):
     new_entries: int
     reconciled: tuple[str, ...]
     """Slices of the payments that bookings of the account settled."""
+    applied: tuple[str, ...] = ()
+    """Sales invoices that incoming money was applied to."""
+    tasks: tuple[str, ...] = ()
+    """Opened for incoming money that belongs to no invoice by itself."""
 
 
 def request_statement(store: Store, signed_in: SignedIn, entity: str, day: date) -> str:
@@ -63,7 +68,7 @@ def request_statement(store: Store, signed_in: SignedIn, entity: str, day: date)
 def import_statement(
     work: UnitOfWork, document: Statement, sha256: str, findings: tuple[Finding, ...]
 ) -> ImportedStatement:
-    """Takes in a balanced statement and reconciles its bookings; importing it again changes nothing.
+    """Takes in a balanced statement, reconciles our payments and applies incoming money; again it changes nothing.
 
     Raises BusinessError `statement.unbalanced` with the findings when opening + bookings is not closing.
     """
@@ -77,9 +82,11 @@ def import_statement(
             insert(statement).values(**key, id=document.id, sha256=sha256, data=document, imported_at=work.now)
         )
     known = _known_entries(work, document.account)
-    fresh = [(entry_id, entry) for entry_id, entry in keyed_entries(document) if entry_id not in known]
+    entries = keyed_entries(document)
+    fresh = [(entry_id, entry) for entry_id, entry in entries if entry_id not in known]
     for entry_id, entry in fresh:
         work.execute(insert(statement_entry).values(**key, id=entry_id, statement=document.id, data=entry))
+    cash = apply_cash(work, document, entries)
     if is_new or fresh:
         after = {"account": document.account, "entries": len(document.entries), "new": len(fresh), "sha256": sha256}
         work.record("statement.imported", "statement", document.id, after=after)
@@ -88,6 +95,8 @@ def import_statement(
         account=document.account,
         new_entries=len(fresh),
         reconciled=reconcile_account(work, document.account),
+        applied=cash.invoices,
+        tasks=cash.tasks,
     )
 
 

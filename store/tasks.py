@@ -43,7 +43,7 @@ class TaskSubject(Model):
     subject_kind: str
     subject_id: str
     workflow: str
-    """Id of the workflow that waits for the resolution."""
+    """Id of the workflow that waits for the resolution; empty where none does."""
 
 
 def open_task(work: UnitOfWork, subject: TaskSubject, owner: Role, content: TaskContent, sla: timedelta | None) -> str:
@@ -103,7 +103,9 @@ def resolve_task(store: Store, signed_in: SignedIn, task_id: str, resolution: Re
         work.execute(update(task).where(place).values(state="resolved", resolved_at=work.now, **values))
         involve(work, signed_in.person.id, function)
         work.record("task.resolved", found.subject_kind, found.subject_id, after={"task": task_id, **values})
-        enqueue(work, MessageKind.CHANGED, _row(work.connection, work.tenant, task_id).workflow_id)
+        waiting = _row(work.connection, work.tenant, task_id).workflow_id
+        if waiting:
+            enqueue(work, MessageKind.CHANGED, waiting)
 
 
 def task_of(connection: Connection, tenant: str, task_id: str) -> Task:

@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.base import Model
-from models.ids import invoice_workflow, purchase_workflow
+from models.ids import invoice_workflow, purchase_workflow, sale_workflow
 from store.invoices import OVER_STATES
 from store.schema.payables import delivery, invoice
 from store.schema.purchasing import case_record, requisition
+from store.schema.sales import sales_order
 
 
 class Unfinished(Model):
@@ -18,8 +19,8 @@ class Unfinished(Model):
 
 
 def unfinished(connection: Connection) -> tuple[Unfinished, ...]:
-    """Every open purchase and invoice of all tenants, with what its workflow is started with."""
-    return (*_purchases(connection), *_invoices(connection))
+    """Every open purchase, invoice and sale of all tenants, with what its workflow is started with."""
+    return (*_purchases(connection), *_invoices(connection), *_sales(connection))
 
 
 def _purchases(connection: Connection) -> tuple[Unfinished, ...]:
@@ -46,4 +47,17 @@ def _invoices(connection: Connection) -> tuple[Unfinished, ...]:
             argument={"tenant": row.tenant, "sha256": row.sha256, "name": row.file_name},
         )
         for row in connection.execute(open_ones)
+    )
+
+
+def _sales(connection: Connection) -> tuple[Unfinished, ...]:
+    own_case = (case_record.c.tenant == sales_order.c.tenant) & (case_record.c.id == sales_order.c.case_id)
+    query = select(sales_order.c.tenant, sales_order.c.number).select_from(sales_order.join(case_record, own_case))
+    return tuple(
+        Unfinished(
+            workflow="Sale",
+            workflow_id=sale_workflow(row.tenant, row.number),
+            argument={"tenant": row.tenant, "order": row.number},
+        )
+        for row in connection.execute(query.where(case_record.c.closed_at.is_(None)))
     )

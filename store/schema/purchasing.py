@@ -14,7 +14,7 @@ case_record = Table(
     Column("title", NAME, nullable=False),
     Column("owner", ID, nullable=False),
     Column("vendor", ID, nullable=False),
-    Column("customer", ID, nullable=False, server_default=""),
+    Column("customer", ID),
     Column("amount", DecimalText, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("state", ID, nullable=False),

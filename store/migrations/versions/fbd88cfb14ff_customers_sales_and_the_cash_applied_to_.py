@@ -128,4 +128,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sales_invoice_case_id"), "sales_invoice", ["case_id"], unique=False)
     op.create_index(op.f("ix_sales_invoice_customer"), "sales_invoice", ["customer"], unique=False)
-    op.add_column("case_record", sa.Column("customer", sa.String(length=80), server_default="", nullable=False))
+    op.add_column("case_record", sa.Column("customer", sa.String(length=80), nullable=True))
