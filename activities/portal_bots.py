@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.references import AttemptRef
 from audit.entry import Actor
 from models.errors import BusinessError
+from models.payment import AttemptState
 from models.portal import (
     ActionPortal,
     Claim,
@@ -54,9 +55,13 @@ class StoreClaims:
         return await asyncio.to_thread(self._mark_sent, claim)
 
     def _claim(self) -> Claim | None:
-        with self.store.change(self.ref.tenant, self.actor, self.case, self.run) as work:
-            check_release(work, intent_of(work.connection, self.ref.tenant, self.ref.slice))
-            taken = claim(work, self.ref.slice, self.ref.number, self.lasts, self.wall())
+        ref = self.ref
+        with self.store.change(ref.tenant, self.actor, self.case, self.run) as work:
+            # Taken by another run, it may be carried out by now, which is nothing for a person to sort out.
+            if attempt_of(work.connection, ref.tenant, ref.slice, ref.number).state is not AttemptState.ARMED:
+                return None
+            check_release(work, intent_of(work.connection, ref.tenant, ref.slice))
+            taken = claim(work, ref.slice, ref.number, self.lasts, self.wall())
         if taken is None or taken.claim_token is None or taken.deadline is None:
             return None
         return Claim(token=taken.claim_token, deadline=taken.deadline)
