@@ -118,7 +118,7 @@ class Stack:
         log.parent.mkdir(exist_ok=True)
         with log.open("ab") as output:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own fixed commands
-                self._command(name),
+                self.command(name),
                 cwd=_ROOT,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
@@ -167,7 +167,8 @@ class Stack:
         file = self.home / "logs" / f"{name}.log"
         return "\n".join(file.read_text(errors="replace").splitlines()[-lines:]) if file.exists() else ""
 
-    def _command(self, name: str) -> list[str]:
+    def command(self, name: str) -> list[str]:
+        """How a process is started."""
         port, python = self.ports.named.get(name), sys.executable
         commands: Mapping[str, Callable[[], list[str]]] = {
             "temporal": lambda: [

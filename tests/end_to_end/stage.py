@@ -1,0 +1,166 @@
+"""A sandbox with ports and a folder of its own: real server, portals and workers, processes that can be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from installation import Installation, open_installation
+from sandbox.opening import open_sandbox
+from sandbox.stack import HOST, TOTP_PERIOD, Ports, Stack
+from settings import Settings
+from tests.end_to_end.stopping_bots import STOP_AT, Point
+
+COMMIT_SECONDS = 6
+SETTLE_SECONDS = 2
+_FIRST_PORT, _LAST_PORT = 20000, 32000
+_STOP_SECONDS = 60
+
+
+@dataclass
+class Stage(Stack):
+    """Without mail and console; the flows worker runs alone, without sweeper and intake, so that nothing happens that
+    a test did not ask for. Deadlines are short."""
+
+    stop_at: Point | None = None
+    """Where the next bots worker stops itself."""
+    house: Installation = field(init=False)
+
+    def environment(self) -> dict[str, str]:
+        short = {
+            "TALLYWRIGHT_COMMIT_SECONDS": str(COMMIT_SECONDS),
+            "TALLYWRIGHT_SETTLE_SECONDS": str(SETTLE_SECONDS),
+            "TALLYWRIGHT_NOTIFY_URL": "",
+        }
+        return super().environment() | short | ({STOP_AT: self.stop_at} if self.stop_at else {})
+
+    def command(self, name: str) -> list[str]:
+        match name:
+            case "flows":
+                return [sys.executable, "-m", "tests.end_to_end.flows_alone"]
+            case "stopping bots":
+                return [sys.executable, "-m", "tests.end_to_end.stopping_bots"]
+            case "more bots":
+                return super().command("bots")
+        return super().command(name)
+
+    def open(self) -> None:
+        self.take_home()
+        for name in ("temporal", "bank", "erp"):
+            self.start(name)
+        self.wait_until_reachable("temporal", "bank", "erp")
+        self.house = open_installation(Settings(home=self.home))
+        open_sandbox(self.house, self.home / "sandbox", TOTP_PERIOD)
+        for name in ("flows", "bots"):
+            self.start(name)
+
+    def close(self) -> None:
+        self.house.close()
+        self.stop()
+
+    @property
+    def temporal(self) -> str:
+        return f"{HOST}:{self.ports.named['temporal']}"
+
+    def ledger(self, portal: str) -> Path:
+        return self.home / "sandbox" / portal / "ledger.db"
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def restart(self, name: str) -> None:
+        """Kills a process with all that it started, and starts it again."""
+        self.kill_tree(name)
+        self.start(name)
+        if name in self.ports.named:
+            self.wait_until_reachable(name)
+
+    def kill_tree(self, name: str) -> None:
+        """Ends a process and every process below it at once. A browser has a process group of its own."""
+        process = self._running.pop(name)
+        for pid in [process.pid, *descendants(process.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+    def kill_alone(self, name: str) -> None:
+        """Ends one process; what it started is left to notice."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+
+    def terminate(self, name: str) -> int:
+        """Asks a process to end and gives its exit status."""
+        process = self._running.pop(name)
+        process.terminate()
+        return process.wait(_STOP_SECONDS)
+
+    def replace_bots(self, point: Point) -> None:
+        """Another bots worker that stops itself at `point`, in place of the one that runs."""
+        self.kill_tree("bots")
+        self.stop_at = point
+        self.start("stopping bots")
+        self.stop_at = None
+
+    def restore(self) -> None:
+        """The processes that every test starts with."""
+        for name in ("stopping bots", "more bots"):
+            if name in self._running:
+                self.kill_tree(name)
+        for name in ("temporal", "bank", "erp", "flows", "bots"):
+            if name not in self._running:
+                self.start(name)
+        self.wait_until_reachable("temporal", "bank", "erp")
+
+    def wait_until_stopped(self) -> None:
+        """Until the bots worker has stopped itself."""
+        os.waitid(os.P_PID, self.pid("stopping bots"), os.WSTOPPED)
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    stage = Stage(folder, free_ports())
+    try:
+        stage.open()
+        yield stage
+    finally:
+        stage.close()
+
+
+def free_ports() -> Ports:
+    """Six ports in a row that nobody uses, below those that the system hands out by itself."""
+    span = (_LAST_PORT - _FIRST_PORT) // 10
+    for step in range(span):
+        ports = Ports(_FIRST_PORT + 10 * ((os.getpid() + step) % span))
+        if all(_is_free(port) for port in ports.named.values()):
+            return ports
+    raise RuntimeError(f"no six free ports in a row between {_FIRST_PORT} and {_LAST_PORT}")
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below `pid`."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    children: dict[int, list[int]] = {}
+    for line in listing.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found, below = [], [pid]
+    while below:
+        below = [child for parent in below for child in children.get(parent, [])]
+        found += below
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
