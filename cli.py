@@ -17,7 +17,8 @@ from commands.migrate import migrate
 from commands.output import ERRORS, Answer, Json, print_error
 from models.errors import BusinessError
 
-_BAD_INPUT, _UNEXPECTED, _INTERRUPTED, _READER_GONE = 2, 3, 130, 141
+_BAD_INPUT, _UNEXPECTED, _INTERRUPTED = 2, 3, 130
+_FILE_ERRORS = (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 # Temporal's client library now and then crashes a process that ends right after a call.
 _BRIDGE_SECONDS = 0.02
 
@@ -126,13 +127,11 @@ def _run() -> int:
     except (BusinessError, ValidationError) as error:
         print_error(error)
         return _BAD_INPUT
-    except BrokenPipeError:
-        return _READER_GONE
-    except OSError as error:
-        if error.filename is None:
-            traceback.print_exc()
-            return _UNEXPECTED
-        print_error(BusinessError("file.unusable", f"{error.filename}: {error.strerror}"))
+    except SystemExit as end:  # how Rich ends when nobody reads on
+        return int(end.code or 0)
+    except _FILE_ERRORS as error:
+        message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        print_error(BusinessError("file.unusable", message))
         return _BAD_INPUT
     except Exception:
         traceback.print_exc()

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ from models.errors import BusinessError, Finding
 from settings import Settings
 
 ERRORS = Console(stderr=True)
-_MARKED_NUMBER = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
+
+_LINE_BREAKS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
+"""What JSON allows in a string, but some programs take for the end of a line."""
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on one line of standard output.")]
 
@@ -39,13 +40,20 @@ class Answer:
 
 def as_json(document: Any) -> str:
     """`document` on one line; decimals are strings, as amounts always are."""
-    return json.dumps(document, default=_plain, ensure_ascii=False)
+    return json.dumps(document, default=_plain, ensure_ascii=False).translate(_LINE_BREAKS)
 
 
 def as_json_with_numbers(document: Any) -> str:
     """`document` on one line; decimals are JSON numbers, digit for digit."""
-    marked = json.dumps(document, default=_marked, ensure_ascii=False)
-    return _MARKED_NUMBER.sub(r"\1", marked)
+    match document:
+        case Decimal():
+            return f"{document:f}"
+        case dict():
+            members = (f"{as_json(str(key))}: {as_json_with_numbers(value)}" for key, value in document.items())
+            return f"{{{', '.join(members)}}}"
+        case list() | tuple():
+            return f"[{', '.join(map(as_json_with_numbers, document))}]"
+    return as_json(document)
 
 
 def print_error(error: Exception) -> None:
@@ -97,10 +105,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _marked(value: Any) -> Any:
-    return f"\0{value:f}\0" if isinstance(value, Decimal) else _plain(value)
 
 
 def _path(place: tuple[int | str, ...]) -> str:

@@ -68,18 +68,19 @@ class Terminal:
         signing_in = {"TALLYWRIGHT_LOGIN": login, "TALLYWRIGHT_PASSWORD": password} if login else {}
         return self.forker.run(words, self._environment() | signing_in | settings)
 
-    def run_alone(self, *words: str, **settings: str) -> Ended:
-        """The same in a process that was started for it."""
+    def run_alone(self, *words: str, out: int = subprocess.PIPE) -> Ended:
+        """The same in a process that was started for it; `out` is where its standard output goes."""
         ended = subprocess.run(
             [sys.executable, "-m", "cli", *words],
             cwd=ROOT,
-            env=self._environment() | settings,
+            env=self._environment(),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=out,
+            stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-        return Ended(ended.returncode, ended.stdout, ended.stderr)
+        return Ended(ended.returncode, ended.stdout or "", ended.stderr)
 
     def _environment(self) -> dict[str, str]:
         known = {name: value for name, value in os.environ.items() if not name.startswith(("TALLYWRIGHT_", "TEMPORAL"))}

@@ -119,8 +119,8 @@ def test_looks_that_stay_doubtful_go_to_a_person_and_never_count_as_absence(
 def test_what_is_neither_done_nor_absent_goes_to_a_person_at_once(
     company: Company, slice_id: str, state: PortalState
 ) -> None:
-    more = {"lookalikes": 1} if state is PortalState.ABSENT else {}
-    assert judged(company, slice_id, 5, look(4, state, **more)).finding is Finding.PERSON
+    lookalikes = int(state is PortalState.ABSENT)
+    assert judged(company, slice_id, 5, look(4, state, lookalikes=lookalikes)).finding is Finding.PERSON
     assert attempt(company, slice_id).state is AttemptState.SUBMITTING
 
 

@@ -69,7 +69,7 @@ def test_a_key_belongs_to_its_person(store: Store) -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_filed(store: Store) -> None:
-    wrong = {
+    wrong: dict[str, Any] = {
         "entity": "XYZ",
         "vendor": "NOBODY",
         "cost_centre": "9999",

@@ -38,7 +38,7 @@ def refusal(store: Store, vault: Vault, portal: str = "bank", tenant: str = TENA
 
 def sealed(store: Store) -> str:
     with store.read() as connection:
-        return connection.execute(select(credential.c.sealed)).scalar_one()
+        return str(connection.execute(select(credential.c.sealed)).scalar_one())
 
 
 def seal(store: Store, text: str, portal: str = "bank") -> None:
