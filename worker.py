@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import structlog
@@ -24,23 +25,26 @@ from activities.paying import Paying
 from activities.portal_bots import PortalBots
 from activities.portal_steps import PortalSteps
 from activities.purchasing import Purchasing
+from activities.registering import ReceiptBots
+from activities.selling import Selling
 from bots.browser import Browser
 from bots.portals import sandbox_bank, sandbox_erp
 from installation import Installation, wall_clock
 from models.ids import FLOWS_QUEUE, bots_queue
 from models.message import Notifier
-from models.portal import ActionPortal, Credential, StatementPortal
+from models.portal import ActionPortal, Credential, ReceiptPortal, StatementPortal
 from notifications.notifier import AppriseNotifier, SilentNotifier
 from notifications.sender import Sender
 from workflows.approval import Approval
 from workflows.banking.bank_statement import BankStatement
 from workflows.delivery import sweep
 from workflows.intake import Intake
+from workflows.order_to_cash.sale import Sale
 from workflows.portal_action import PortalAction
 from workflows.procure_to_pay.purchase import Purchase
 from workflows.procure_to_pay.supplier_invoice import SupplierInvoice
 
-WORKFLOWS = (Approval, BankStatement, PortalAction, Purchase, SupplierInvoice)
+WORKFLOWS = (Approval, BankStatement, PortalAction, Purchase, Sale, SupplierInvoice)
 _THREADS = 16
 _log = structlog.get_logger(__name__)
 
@@ -100,6 +104,7 @@ def flows_worker(house: Installation, client: Client, wall: Callable[[], datetim
     purchasing, approving = Purchasing(store, files, mailing), Approving(store, mailing)
     invoicing, paying, asking = Invoicing(store, files, settings.inbox_folder), Paying(store), Asking(store, mailing)
     portal_steps, banking = PortalSteps(store, settle, wall), Banking(store, files)
+    selling = Selling(store, files, mailing)
     return Worker(
         client,
         task_queue=FLOWS_QUEUE,
@@ -127,6 +132,12 @@ def flows_worker(house: Installation, client: Client, wall: Callable[[], datetim
             portal_steps.judge_attempt,
             portal_steps.cancel_intent,
             banking.import_statements,
+            selling.route_sale,
+            selling.confirm_order,
+            selling.close_rejected_sale,
+            selling.next_unsent_invoice,
+            selling.send_sales_invoice,
+            selling.close_settled_sale,
         ],
         activity_executor=ThreadPoolExecutor(_THREADS),
         interceptors=[BusinessErrors()],
@@ -148,16 +159,18 @@ def portal_workers(
     portals: Mapping[str, ActionPortal],
     statement_portals: Mapping[str, StatementPortal],
     wall: Callable[[], datetime] = wall_clock,
+    receipt_portals: Mapping[str, ReceiptPortal] = MappingProxyType({}),
 ) -> Sequence[Worker]:
     """A worker per portal. Its grace is longer than a commit may take."""
     commit_window = timedelta(seconds=house.settings.commit_seconds)
     actions = PortalBots(house.store, house.files, portals, commit_window, wall)
     statements = StatementBots(house.store, house.files, statement_portals)
+    receipts = ReceiptBots(house.store, house.files, receipt_portals)
     return [
         Worker(
             client,
             task_queue=bots_queue(portal),
-            activities=[actions.submit, actions.probe, statements.fetch_statements],
+            activities=[actions.submit, actions.probe, statements.fetch_statements, receipts.archive_receipt],
             max_concurrent_activities=1,
             graceful_shutdown_timeout=commit_window + timedelta(seconds=20),
             interceptors=[BusinessErrors()],

@@ -7,11 +7,12 @@ from typing import Any
 from audit.entry import Actor
 from models.base import Model
 from models.message import Attachment, DeliveryFailed, NotConfigured, Notice, Notifier
-from models.party import LegalEntity, Person, Vendor
+from models.party import Customer, LegalEntity, Person, Vendor
 from models.purchasing import PurchaseOrder
+from models.sales import SalesInvoice
 from store.approvals import request_of
 from store.cases import case_of
-from store.masters import vendor_of
+from store.masters import customer_of, vendor_of
 from store.notices import is_sent, keep_result
 from store.people import people, person_of
 from store.tasks import Task
@@ -31,6 +32,15 @@ class OrderMail(Model):
     ubl: bytes
 
 
+class SalesInvoiceMail(Model):
+    tenant: str
+    case: str
+    invoice: SalesInvoice
+    customer: Customer
+    pdf: bytes
+    ubl: bytes
+
+
 @dataclass(frozen=True)
 class Mailing:
     store: Store
@@ -43,7 +53,11 @@ class Mailing:
             request = request_of(connection, tenant, request_id).request
             case = case_of(connection, tenant, request.case)
             owner = person_of(connection, tenant, case.owner).name if case.owner else ""
-            vendor = vendor_of(connection, tenant, case.vendor).name if case.vendor else ""
+            partner = ""
+            if case.vendor:
+                partner = vendor_of(connection, tenant, case.vendor).name
+            elif case.customer:
+                partner = customer_of(connection, tenant, case.customer).name
             wanted = [person_of(connection, tenant, person) for person in request.stages[stage - 1].people]
         values = {
             "subject": request.subject,
@@ -51,7 +65,7 @@ class Mailing:
             "purpose": case.title,
             "reference": case.id,
             "requester_name": owner,
-            "vendor_name": vendor,
+            "partner_name": partner,
             "amount": case.total,
             "reasons": request.evaluation.reasons,
             "link": f"{self.console_address}/approvals/{request_id}",
@@ -85,6 +99,22 @@ class Mailing:
             ),
         )
         self._send(mail.tenant, mail.case, f"{number}.{mail.vendor.id}", notice)
+
+    def send_sales_invoice(self, mail: SalesInvoiceMail) -> None:
+        """The invoice to the customer, with PDF and UBL attached. Raises DeliveryFailed."""
+        number = mail.invoice.document.number
+        notice = Notice(
+            template="sales_invoice",
+            recipient_name=mail.customer.name,
+            recipient_email=mail.customer.email,
+            language=mail.customer.language,
+            values={"invoice": mail.invoice},
+            attachments=(
+                Attachment(name=f"{number}.pdf", media_type="application/pdf", content=mail.pdf),
+                Attachment(name=f"{number}.xml", media_type="application/xml", content=mail.ubl),
+            ),
+        )
+        self._send(mail.tenant, mail.case, f"{number}.{mail.customer.id}", notice)
 
     def _send_each(
         self,

@@ -23,7 +23,7 @@ class ArmedAttempt(Model):
     case: str
     portal: str
     kind: str
-    """`payment` or `posting`."""
+    """`payment`, `posting` or `registration`."""
     summary: str
     """What is to be done, in a person's words."""
     state: AttemptState

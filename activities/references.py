@@ -13,6 +13,16 @@ class OrderRef(Model):
     order: str
 
 
+class SalesOrderRef(Model):
+    tenant: str
+    order: str
+
+
+class SalesInvoiceRef(Model):
+    tenant: str
+    invoice: str
+
+
 class ApprovalRef(Model):
     tenant: str
     request: str

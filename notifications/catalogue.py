@@ -9,7 +9,7 @@ FALLBACK_LANGUAGE = "en"
 MESSAGES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         # subject: ApprovalSubject, amount: Money, reasons: sentences of the matched rule rows;
-        # requester_name, purpose and vendor_name may be empty
+        # requester_name, purpose and partner_name (the vendor, of a sale the customer) may be empty
         "approval_wanted": frozenset(
             {
                 "recipient_name",
@@ -18,7 +18,7 @@ MESSAGES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "title",
                 "purpose",
                 "reference",
-                "vendor_name",
+                "partner_name",
                 "amount",
                 "reasons",
                 "link",
@@ -43,5 +43,7 @@ MESSAGES: Mapping[str, frozenset[str]] = MappingProxyType(
         "task_opened": frozenset({"recipient_name", "role", "task", "reference", "link"}),
         # order: PurchaseOrder, entity: LegalEntity that buys, contact: Person who answers the vendor's questions
         "purchase_order": frozenset({"recipient_name", "entity", "order", "contact"}),
+        # invoice: SalesInvoice
+        "sales_invoice": frozenset({"recipient_name", "invoice"}),
     }
 )

@@ -1,4 +1,4 @@
-"""The sample company: Lindqvist Messtechnik GmbH, its people, cost centres, vendors and customers. All of it is invented.
+"""The sample company: Lindqvist Messtechnik GmbH, its people, cost centres and trading partners. All of it is invented.
 
 The one module of the sandbox that knows the product's nouns: it is input to the product, not a portal.
 """

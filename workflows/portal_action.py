@@ -26,7 +26,18 @@ with workflow.unsafe.imports_passed_through():
     from workflows.waiting import Waits
 
 _MOST_TRIES = 5
-_OWNER = {"payment": Role.TREASURER, "posting": Role.ACCOUNTS_PAYABLE}
+_OWNER = {
+    "payment": Role.TREASURER,
+    "posting": Role.ACCOUNTS_PAYABLE,
+    "registration": Role.ACCOUNTS_RECEIVABLE,
+}
+_TRY_OR_CANCEL = (Resolution.TRY_AGAIN, Resolution.CANCEL)
+_WAYS_OUT = {
+    "payment": _TRY_OR_CANCEL,
+    "posting": _TRY_OR_CANCEL,
+    # An invoice that has its number has to be registered: there is no giving up.
+    "registration": (Resolution.TRY_AGAIN,),
+}
 
 
 class _Problem(Model):
@@ -129,17 +140,15 @@ class PortalAction(Waits):
 
     async def _give_up(self, attempt: ArmedAttempt, problem: _Problem) -> None:
         """A person decides about an attempt that nobody has claimed, or whether there is to be one more."""
-        resolution = await self._ask(
-            attempt, "stopped", problem.message, problem.details, (Resolution.TRY_AGAIN, Resolution.CANCEL)
-        )
+        ways_out = _WAYS_OUT[attempt.kind]
+        resolution = await self._ask(attempt, "stopped", problem.message, problem.details, ways_out)
         if resolution is Resolution.CANCEL:
             await step(PortalSteps.cancel_intent, attempt.ref)
 
     async def _after_rejection(self, attempt: ArmedAttempt, reason: str) -> None:
         """The portal itself says that it was not done: trying again is a new attempt."""
         message = f"The portal rejected it: {reason}"
-        resolutions = (Resolution.TRY_AGAIN, Resolution.CANCEL)
-        if await self._ask(attempt, "rejected", message, (), resolutions) is Resolution.CANCEL:
+        if await self._ask(attempt, "rejected", message, (), _WAYS_OUT[attempt.kind]) is Resolution.CANCEL:
             await step(PortalSteps.cancel_intent, attempt.ref)
 
     async def _ask_to_look(self, attempt: ArmedAttempt, reason: str) -> None:

@@ -9,6 +9,7 @@ from models.money import Money
 from models.party import Address, LegalEntity, Person, Role
 from models.purchasing import PurchaseOrder, RequisitionContent, RequisitionLine
 from models.task import Resolution, TaskContent, TaskDetail
+from tests.formats.sales_invoices import sales_invoice
 
 LINK = "https://tallywright.lindqvist.example/approvals/A-17"
 
@@ -19,7 +20,7 @@ APPROVAL_WANTED: Mapping[str, object] = {
     "title": "12 desks for the new floor",
     "purpose": "Six new colleagues start in January",
     "reference": "PR-2026-0042",
-    "vendor_name": "Nordlicht Bürobedarf GmbH",
+    "partner_name": "Nordlicht Bürobedarf GmbH",
     "amount": Money(amount=Decimal("4200.50"), currency="EUR"),
     "reasons": ("Purchases above 1,000.00 EUR need the cost centre owner.",),
     "link": LINK,
@@ -88,9 +89,12 @@ PURCHASE_ORDER: Mapping[str, object] = {
     "contact": Person(id="jonas", name="Jonas Weber", email="jonas@lindqvist.example"),
 }
 
+SALES_INVOICE: Mapping[str, object] = {"recipient_name": "Hansewind Turbinen AG", "invoice": sales_invoice()}
+
 VALUES: Mapping[str, Mapping[str, object]] = {
     "approval_wanted": APPROVAL_WANTED,
     "approval_decided": APPROVAL_DECIDED,
     "task_opened": TASK_OPENED,
     "purchase_order": PURCHASE_ORDER,
+    "sales_invoice": SALES_INVOICE,
 }

@@ -46,7 +46,7 @@ def test_a_link_that_is_no_web_address_is_refused(link: str) -> None:
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 
 
-@pytest.mark.parametrize("field", ["recipient_name", "requester_name", "title", "purpose", "reference", "vendor_name"])
+@pytest.mark.parametrize("field", ["recipient_name", "requester_name", "title", "purpose", "reference", "partner_name"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_html_escapes_what_people_typed(field: str, language: str) -> None:
     html = render("approval_wanted", language, {**APPROVAL_WANTED, field: HOSTILE}).html
@@ -70,7 +70,7 @@ def test_a_line_break_in_a_value_cannot_forge_another_line(separator: str) -> No
 
 
 def test_writing_direction_marks_cannot_turn_an_account_or_amount_around() -> None:
-    rendered = render("approval_wanted", "en", {**APPROVAL_WANTED, "vendor_name": "Nord\u202elicht\u2066"})
+    rendered = render("approval_wanted", "en", {**APPROVAL_WANTED, "partner_name": "Nord\u202elicht\u2066"})
     assert not {"\u202e", "\u2066"} & set(rendered.title + rendered.text + rendered.html)
 
 

@@ -110,7 +110,7 @@ def test_an_empty_purpose_or_comment_leaves_no_empty_field(language: str) -> Non
 def test_a_request_without_requester_or_vendor_reads_as_a_whole_sentence(
     language: str, request_line: str, amount_line: str, title: str
 ) -> None:
-    values = {**APPROVAL_WANTED, "requester_name": "", "vendor_name": "", "subject": ApprovalSubject.PAYMENT}
+    values = {**APPROVAL_WANTED, "requester_name": "", "partner_name": "", "subject": ApprovalSubject.PAYMENT}
     rendered = render("approval_wanted", language, values)
     assert {request_line, amount_line} <= set(rendered.text.splitlines())
     assert request_line in rendered.html
