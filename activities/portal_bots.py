@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities.references import AttemptRef
 from audit.entry import Actor
 from models.errors import BusinessError
-from models.payment import AttemptState
+from models.payment import AttemptState, IntentContent
 from models.portal import (
     ActionPortal,
     Claim,
@@ -42,6 +42,8 @@ class StoreClaims:
 
     store: Store
     ref: AttemptRef
+    content: IntentContent
+    """What the bot was given to enter."""
     actor: Actor
     case: str
     run: str
@@ -60,7 +62,10 @@ class StoreClaims:
             # Taken by another run, it may be carried out by now, which is nothing for a person to sort out.
             if attempt_of(work.connection, ref.tenant, ref.slice, ref.number).state is not AttemptState.ARMED:
                 return None
-            check_release(work, intent_of(work.connection, ref.tenant, ref.slice))
+            intent = intent_of(work.connection, ref.tenant, ref.slice)
+            if intent.content != self.content:
+                raise BusinessError("release.refused", "It was changed while the bot entered it. Nothing was sent.")
+            check_release(work, intent)
             taken = claim(work, ref.slice, ref.number, self.lasts, self.wall())
         if taken is None or taken.claim_token is None or taken.deadline is None:
             return None
@@ -138,7 +143,7 @@ class PortalBots:
         run = f"{ref.slice}.{ref.number}.{activity.info().activity_id}.{run[:8]}"
         return intent.portal, _Job(
             content=intent.content.order(attempt.reference, self.store.now().date()),
-            claims=StoreClaims(self.store, ref, actor, intent.case, run, self.commit_window, self.wall),
+            claims=StoreClaims(self.store, ref, intent.content, actor, intent.case, run, self.commit_window, self.wall),
             evidence=StoreEvidence(self.store, self.files, ref.tenant, intent.portal, actor, intent.case, run),
         )
 
