@@ -40,11 +40,16 @@ async def work(activity: Callable[[Any, A], R], argument: A) -> R:
 async def send(activity: Callable[[Any, A], None], argument: A) -> None:
     """A message. When it cannot be sent the case goes on: the failure is on record and the inbox shows the same."""
     try:
-        await workflow.execute_activity_method(
-            activity, argument, start_to_close_timeout=timedelta(minutes=1), retry_policy=_MESSAGES
-        )
+        await send_for_sure(activity, argument)
     except ActivityError as error:
         workflow.logger.warning("a message was not sent: %s", error.cause)
+
+
+async def send_for_sure(activity: Callable[[Any, A], None], argument: A) -> None:
+    """A message that nothing else can replace. Fails after some tries, and then a person has to be asked."""
+    await workflow.execute_activity_method(
+        activity, argument, start_to_close_timeout=timedelta(minutes=1), retry_policy=_MESSAGES
+    )
 
 
 async def look(activity: Callable[[Any, A], Any], argument: A, portal: str, tenant: str) -> Any:

@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from installation import Installation
 from models.approval import ApprovalSubject, Decision, Outcome
-from models.ids import invoice_workflow, payment_slice, portal_action_workflow
+from models.ids import invoice_workflow, payment_slice, portal_action_workflow, posting_slice
 from models.purchasing import ReceiptLine, RequisitionContent
 from models.task import Resolution
 from sandbox.company import ENTITY
@@ -35,7 +36,8 @@ from worker import flows_worker, intake, portal_workers
 from workflows.delivery import sweep
 
 T = TypeVar("T")
-_PATIENCE = timedelta(seconds=60)
+_PATIENCE = timedelta(seconds=50)
+_SHORT_WAIT = timedelta(seconds=20)
 
 
 class Wall:
@@ -222,16 +224,46 @@ class House:
 
     def paying(self, case: str) -> WorkflowHandle[Any, Any]:
         """The workflow that pays the case's newest invoice."""
-        slice_id = payment_slice(self.invoices(case)[-1].id)
-        return self.client.get_workflow_handle(portal_action_workflow(self.tenant, slice_id))
+        return self._acting(payment_slice(self.invoices(case)[-1].id))
+
+    def posting(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self._acting(posting_slice(self.invoices(case)[-1].id))
 
     def invoicing(self, case: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(invoice_workflow(self.tenant, self.invoices(case)[-1].sha256))
 
     async def pass_time(self, handle: WorkflowHandle[Any, Any], span: timedelta) -> None:
         """Lets `span` pass, on the wall and for the workflow, without waiting for it."""
+        await self.started(handle)
         self.wall.put_forward(span)
         await TimeSkipper(self.client).fast_forward(handle, span)
+
+    async def started(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Returns once the workflow is there."""
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
+            while True:
+                try:
+                    await handle.describe()
+                    return
+                except RPCError as error:
+                    if error.status is not RPCStatusCode.NOT_FOUND:
+                        raise
+                await asyncio.sleep(0.02)
+
+    async def waits_for_the_portal(self, handle: WorkflowHandle[Any, Any]) -> timedelta:
+        """How long the workflow has decided to wait before it looks at the portal again, once it has."""
+        await self.started(handle)
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
+            while True:
+                events = (await handle.fetch_history()).events
+                if events and events[-1].HasField("timer_started_event_attributes"):
+                    wait = events[-1].timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+                    if wait > _SHORT_WAIT:
+                        return wait
+                await asyncio.sleep(0.02)
+
+    def _acting(self, slice_id: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(portal_action_workflow(self.tenant, slice_id))
 
 
 _REQUISITION = {

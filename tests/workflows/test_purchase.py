@@ -18,7 +18,7 @@ from rules.shipped import shipped_tables
 from store.cases import documents
 from store.masters import budget_left
 from store.schema.approvals import rule_version
-from tests.notifications.mail_server import running_mail_server
+from tests.notifications.mail_server import MailServer, running_mail_server
 from tests.workflows.house import House
 
 
@@ -46,8 +46,7 @@ async def test_given_two_stages_the_order_is_issued_after_the_second_and_not_bef
 @pytest.mark.behaviour("P1")
 async def test_the_approver_gets_a_message_and_the_vendor_the_order_as_pdf_and_ubl(idle_house: House) -> None:
     async with running_mail_server() as mail:
-        settings = idle_house.installation.settings.model_copy(update={"notify_url": SecretStr(mail.url)})
-        house = replace(idle_house, installation=replace(idle_house.installation, settings=settings))
+        house = _with_mail(idle_house, mail)
         async with house.working():
             case = house.file()
             await house.eventually(lambda: mail.received)
@@ -58,6 +57,22 @@ async def test_the_approver_gets_a_message_and_the_vendor_the_order_as_pdf_and_u
         assert ordered["To"].addresses[0].addr_spec == "billing@kab.example"
         attached = [part.get_content_type() for part in ordered.iter_attachments()]
         assert attached == ["application/pdf", "application/xml"]
+
+
+@pytest.mark.behaviour("P1")
+async def test_given_the_order_cannot_be_mailed_a_person_hears_of_it_and_has_it_sent_again(idle_house: House) -> None:
+    async with running_mail_server() as mail:
+        house = _with_mail(idle_house, mail)
+        async with house.working():
+            case = house.file()
+            await house.eventually(lambda: mail.received)
+            mail.refusal = "451 4.3.0 try again later"
+            await house.decide(case, "ayse.kaya")
+            await house.open_task(case, "stuck")
+            mail.refusal = ""
+            await house.resolve(case, "piotr.nowak", "stuck", Resolution.TRY_AGAIN)
+            await house.order(case)
+        assert "billing@kab.example" in [str(message["To"].addresses[0].addr_spec) for message in mail.received]
 
 
 @pytest.mark.behaviour("P1")
@@ -114,6 +129,11 @@ async def test_a_request_is_still_pending_after_ninety_days_without_an_answer(ho
     assert (still.state, house.orders(case)) == ("pending", ())
     await house.decide(case, "ayse.kaya")
     await house.order(case)
+
+
+def _with_mail(house: House, mail: MailServer) -> House:
+    settings = house.installation.settings.model_copy(update={"notify_url": SecretStr(mail.url)})
+    return replace(house, installation=replace(house.installation, settings=settings))
 
 
 def _publish(house: House, keeps: Callable[[etree._Element], bool]) -> None:

@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.references import OrderRef, RequisitionRef
     from models.party import Role
     from workflows.approval import approve
-    from workflows.steps import send, step
+    from workflows.steps import send_for_sure, step
     from workflows.waiting import Stuck, Waits
 
 
@@ -27,8 +27,10 @@ class Purchase(Waits):
         if not await approve(route.approval):
             await step(Purchasing.close_rejected_requisition, ref)
             return
-        order = await step(Purchasing.issue_order, IssueOrder(requisition=ref, approval=route.approval.request))
-        await send(Purchasing.send_order, order)
+        order: OrderRef = await step(
+            Purchasing.issue_order, IssueOrder(requisition=ref, approval=route.approval.request)
+        )
+        await self.with_person(stuck, lambda: send_for_sure(Purchasing.send_order, order))
         await self._until_completed(order)
 
     async def _until_completed(self, order: OrderRef) -> None:

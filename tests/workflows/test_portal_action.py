@@ -1,0 +1,218 @@
+"""Once on a portal, whatever the portal does: the workflow on a real server, the portals on paper."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.errors import BusinessError
+from models.ids import payment_slice, posting_slice
+from models.payment import AttemptState
+from models.task import Resolution
+from sandbox.bank.ledger import PaymentState
+from sandbox.company import ENTITY
+from store.intents import StoredAttempt, last_attempt
+from tests.workflows.house import House
+from tests.workflows.paper_portals import Conduct
+
+_SETTLED = timedelta(seconds=55)
+"""Longer than the commit deadline and the settle window together."""
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_given_the_bank_answers_it_is_paid_once(house: House) -> None:
+    case = await house.released()
+    await house.invoice(case, "paid")
+    assert (house.bank.submissions, len(house.bank.payments())) == (1, 1)
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_given_the_bank_accepts_and_never_answers_it_is_paid_once_and_nobody_is_bothered(house: House) -> None:
+    house.bank.conducts = [Conduct.ACCEPTS_IN_SILENCE]
+    case = await house.released()
+    await house.invoice(case, "paid")
+    assert (house.bank.submissions, len(house.bank.payments()), house.tasks(case)) == (1, 1, ())
+
+
+@pytest.mark.behaviour("P10", "R3")
+@pytest.mark.parametrize("conduct", [Conduct.LOSES_IT, Conduct.BREAKS_AFTER_THE_CLAIM])
+async def test_given_it_got_lost_there_is_a_second_attempt_once_two_looks_after_settling_proved_it(
+    house: House, conduct: Conduct
+) -> None:
+    house.bank.conducts = [conduct]
+    case = await house.released()
+    await house.waits_for_the_portal(house.paying(case))
+    first = _attempt(house, case)
+    await house.pass_time(house.paying(case), timedelta(seconds=20))
+    assert (house.bank.probes, house.bank.submissions) == (1, 1)
+    await house.pass_time(house.paying(case), _SETTLED)
+    await house.invoice(case, "paid")
+    second = _attempt(house, case)
+    assert (first.number, second.number) == (1, 2)
+    assert first.reference != second.reference
+    assert (house.bank.submissions, len(house.bank.payments())) == (2, 1)
+
+
+@pytest.mark.behaviour("P10")
+async def test_the_second_look_waits_until_deadline_and_settle_window_have_passed(house: House) -> None:
+    house.bank.conducts = [Conduct.LOSES_IT]
+    case = await house.released()
+    wait = await house.waits_for_the_portal(house.paying(case))
+    settings = house.installation.settings
+    whole = timedelta(seconds=settings.commit_seconds + settings.settle_seconds)
+    assert whole - timedelta(seconds=15) < wait <= whole + timedelta(seconds=2)
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_given_the_bank_rejects_it_a_person_decides_and_trying_again_is_a_new_attempt(house: House) -> None:
+    house.bank.conducts = [Conduct.REJECTS]
+    case = await house.released()
+    await house.resolve(case, "marek.hansen", "payment_rejected", Resolution.TRY_AGAIN)
+    await house.invoice(case, "paid")
+    assert _attempt(house, case).number == 2
+    assert (house.bank.submissions, len(house.bank.payments())) == (2, 1)
+
+
+@pytest.mark.behaviour("P10")
+async def test_whoever_released_a_payment_may_not_settle_what_became_of_it(house: House) -> None:
+    house.bank.conducts = [Conduct.REJECTS]
+    case = await house.released()
+    with pytest.raises(BusinessError, match="released the payment"):
+        await house.resolve(case, "sofia.brandt", "payment_rejected", Resolution.TRY_AGAIN)
+    assert house.bank.submissions == 1
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_when_a_person_cancels_a_rejected_payment_the_invoice_ends_unpaid(house: House) -> None:
+    house.bank.conducts = [Conduct.REJECTS]
+    case = await house.released()
+    await house.resolve(case, "marek.hansen", "payment_rejected", Resolution.CANCEL)
+    await house.invoice(case, "rejected")
+    assert (house.bank.submissions, house.bank.payments()) == (1, [])
+
+
+@pytest.mark.behaviour("R3")
+@pytest.mark.parametrize("conduct", [Conduct.SHOWS_ANOTHER_ACCOUNT, Conduct.REFUSES])
+async def test_given_it_stopped_before_the_claim_a_person_decides_and_the_same_attempt_goes_on(
+    house: House, conduct: Conduct
+) -> None:
+    house.bank.conducts = [conduct]
+    case = await house.released()
+    task = await house.open_task(case, "payment_stopped")
+    assert (_attempt(house, case).state, house.bank.payments(), house.bank.probes) == (AttemptState.ARMED, [], 0)
+    assert (task.content.resolutions, bool(task.content.screenshot)) == (
+        (Resolution.TRY_AGAIN, Resolution.CANCEL),
+        True,
+    )
+    await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TRY_AGAIN)
+    await house.invoice(case, "paid")
+    assert (_attempt(house, case).number, len(house.bank.payments())) == (1, 1)
+
+
+@pytest.mark.behaviour("R3")
+async def test_when_a_person_cancels_what_was_never_claimed_nothing_is_ever_sent(house: House) -> None:
+    house.bank.conducts = [Conduct.SHOWS_ANOTHER_ACCOUNT]
+    case = await house.released()
+    await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.CANCEL)
+    await house.invoice(case, "rejected")
+    assert (house.bank.submissions, house.bank.payments()) == (1, [])
+
+
+@pytest.mark.behaviour("R3")
+async def test_given_the_bank_is_down_it_is_tried_five_times_and_then_a_person_is_asked(house: House) -> None:
+    house.bank.conducts = [Conduct.IS_DOWN] * 5
+    case = await house.released()
+    await house.eventually(lambda: house.bank.submissions)
+    await house.pass_time(house.paying(case), timedelta(minutes=1))
+    await house.open_task(case, "payment_stopped")
+    assert (house.bank.submissions, _attempt(house, case).state) == (5, AttemptState.ARMED)
+    await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TRY_AGAIN)
+    await house.invoice(case, "paid")
+    assert len(house.bank.payments()) == 1
+
+
+@pytest.mark.behaviour("R3")
+async def test_given_the_password_is_refused_it_is_not_tried_again_and_the_login_is_parked(house: House) -> None:
+    house.bank.conducts = [Conduct.REFUSES_THE_PASSWORD]
+    case = await house.released()
+    await house.open_task(case, "payment_stopped")
+    installation = house.installation
+    with installation.store.read() as view, pytest.raises(BusinessError, match="parked"):
+        installation.vault.get(view, house.tenant, ENTITY.bank_portal)
+    assert house.bank.submissions == 1
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_given_a_lookalike_beside_a_lost_payment_a_person_may_only_have_it_looked_at_again(house: House) -> None:
+    house.bank.conducts = [Conduct.LOSES_IT_BESIDE_ANOTHER]
+    case = await house.released()
+    task = await house.open_task(case, "payment_unclear")
+    assert task.content.resolutions == (Resolution.LOOK_AGAIN,)
+    await house.resolve(case, "marek.hansen", "payment_unclear", Resolution.LOOK_AGAIN)
+    again = await house.open_task(case, "payment_unclear")
+    assert again.id != task.id
+    assert (house.bank.submissions, len(house.bank.payments())) == (1, 1)
+
+
+@pytest.mark.behaviour("P10")
+async def test_given_a_draft_that_the_bank_executes_later_a_look_finds_it_paid(house: House) -> None:
+    house.bank.conducts = [Conduct.LEAVES_A_DRAFT]
+    case = await house.released()
+    await house.open_task(case, "payment_unclear")
+    house.bank.move_all(PaymentState.EXECUTED)
+    await house.resolve(case, "marek.hansen", "payment_unclear", Resolution.LOOK_AGAIN)
+    await house.invoice(case, "paid")
+    assert (house.bank.submissions, len(house.bank.payments())) == (1, 1)
+
+
+@pytest.mark.behaviour("R3")
+async def test_given_the_portal_cannot_be_read_at_first_it_is_looked_at_again_and_not_clicked(house: House) -> None:
+    house.bank.conducts, house.bank.unreadable = [Conduct.ACCEPTS_IN_SILENCE], 1
+    case = await house.released()
+    await house.invoice(case, "paid")
+    assert (house.bank.submissions, house.bank.probes, len(house.bank.payments())) == (1, 2, 1)
+
+
+@pytest.mark.behaviour("P10")
+async def test_given_three_attempts_came_to_nothing_only_a_person_opens_a_fourth(house: House) -> None:
+    house.bank.conducts = [Conduct.LOSES_IT] * 3
+    case = await house.released()
+    paying = house.paying(case)
+    for _ in range(3):
+        await house.waits_for_the_portal(paying)
+        await house.pass_time(paying, _SETTLED)
+    task = await house.open_task(case, "payment_stopped")
+    assert "3 tries" in task.content.message
+    assert (house.bank.submissions, house.bank.payments()) == (3, [])
+    await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TRY_AGAIN)
+    await house.invoice(case, "paid")
+    assert (_attempt(house, case).number, len(house.bank.payments())) == (4, 1)
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_given_the_books_take_a_posting_in_silence_it_is_posted_once(house: House) -> None:
+    house.erp.conducts = [Conduct.ACCEPTS_IN_SILENCE]
+    case, _ = await house.invoiced()
+    await house.invoice(case, "posted")
+    assert (house.erp.submissions, house.erp.postings()) == (1, ["KAB-1"])
+
+
+@pytest.mark.behaviour("P10", "R3")
+async def test_given_the_books_lose_a_posting_it_is_posted_by_a_second_attempt(house: House) -> None:
+    house.erp.conducts = [Conduct.LOSES_IT]
+    case, _ = await house.invoiced()
+    await house.eventually(lambda: house.erp.probes)
+    await house.waits_for_the_portal(house.posting(case))
+    await house.pass_time(house.posting(case), _SETTLED)
+    await house.invoice(case, "posted")
+    assert (house.erp.submissions, house.erp.postings()) == (2, ["KAB-1"])
+    with house.installation.store.read() as view:
+        last = last_attempt(view, house.tenant, posting_slice(house.invoices(case)[-1].id))
+    assert last is not None
+    assert last.number == 2
+
+
+def _attempt(house: House, case: str) -> StoredAttempt:
+    with house.installation.store.read() as view:
+        found = last_attempt(view, house.tenant, payment_slice(house.invoices(case)[-1].id))
+    assert found is not None
+    return found
