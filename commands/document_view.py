@@ -26,7 +26,7 @@ def draw_document(console: Console, result: ReadResult) -> None:
         _draw_statement(console, statement)
     for finding in result.findings:
         _line(console, f"  - {f'{finding.code} ' if finding.code else ''}{finding}", style="yellow")
-    if not result.findings:
+    if not result.findings and not result.refused:
         _line(console, "Nothing was found wrong.", style="green")
 
 

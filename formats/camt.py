@@ -7,7 +7,7 @@ from lxml import etree
 
 from formats.camt_entry import account_number, day_of, read_entry, signed_amount
 from formats.fields import Fields, Term, refuse
-from formats.xml import parse_xml
+from formats.xml import name_of, parse_xml
 from models.errors import BusinessError, Finding
 from models.statement import Balance, BalanceKind, EntryTotal, Statement
 
@@ -29,7 +29,7 @@ def read_camt(data: bytes) -> tuple[Statement, ...]:
     root = parse_xml(data)
     message, number = _message(root)
     findings: list[Finding] = []
-    document = Fields(root, "Document", {None: etree.QName(root).namespace or ""}, findings)
+    document = Fields(root, "Document", {None: name_of(root)[0]}, findings)
     statements = document.all(f"*/{_STATEMENT[number]}")
     if not statements:
         document.note(f"*/{_STATEMENT[number]}", "the message holds no statement; ask the bank to send it again")
@@ -39,9 +39,9 @@ def read_camt(data: bytes) -> tuple[Statement, ...]:
 
 
 def _message(root: etree._Element) -> tuple[str, str]:
-    name = etree.QName(root)
-    match = _NAMESPACE.fullmatch(name.namespace or "")
-    if not match or name.localname != "Document":
+    namespace, name = name_of(root)
+    match = _NAMESPACE.fullmatch(namespace)
+    if not match or name != "Document":
         raise BusinessError("document.wrong_type", "The file is XML, but no camt.052, camt.053 or camt.054 statement.")
     if int(match[3]) not in _VERSIONS:
         raise BusinessError(

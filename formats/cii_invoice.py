@@ -18,7 +18,7 @@ from formats.cii_settlement import (
 from formats.currencies import NO_CURRENCY
 from formats.fields import Fields, Term, refusal, refuse
 from formats.invoice_codes import CREDIT_NOTE_CODES, WITHOUT_LINES, Profile, profile_of
-from formats.xml import parse_xml
+from formats.xml import name_of, parse_xml
 from models.errors import BusinessError, Finding
 from models.invoice import Attachment, Invoice, InvoiceKind, InvoiceLine
 
@@ -114,8 +114,9 @@ def _check_currencies(document: Fields, currency: str) -> None:
     for element in document.element.iter(f"{{{_NAMESPACES['ram']}}}*"):
         stated = element.get("currencyID", currency)
         if stated != currency and element.tag != _TOTAL_TAX:
-            name = etree.QName(element).localname
-            document.note(f".//ram:{name}", f"is in {stated[:9]}, but the invoice is in {currency}", "BR-CL-03")
+            document.note(
+                f".//ram:{name_of(element)[1]}", f"is in {stated[:9]}, but the invoice is in {currency}", "BR-CL-03"
+            )
 
 
 def _issue_date(document: Fields) -> date:

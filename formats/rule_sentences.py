@@ -133,6 +133,7 @@ _FAMILIES = {
     "UBL-SR-": "An element is there more often than EN 16931 allows.",
     "UBL-DT-": "A value is not written in the form that EN 16931 allows.",
     "CII-SR-": "An element is there more often than EN 16931 allows, or at a place it does not use.",
+    "FX-SCH-": "The file has an element or a value that its Factur-X profile does not allow.",
     "CII-DT-": "A value is not written in the form that EN 16931 allows.",
 }
 

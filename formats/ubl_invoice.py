@@ -10,7 +10,7 @@ from formats.fields import Fields, Term, refuse
 from formats.invoice_codes import CREDIT_NOTE_CODES
 from formats.ubl_invoice_line import read_line
 from formats.ubl_party import read_other_party, read_party
-from formats.xml import parse_xml
+from formats.xml import name_of, parse_xml
 from models.errors import BusinessError, Finding
 from models.invoice import (
     AllowanceCharge,
@@ -45,7 +45,7 @@ def read_ubl_invoice(data: bytes) -> Invoice:
     if kind is None:
         raise BusinessError("document.wrong_type", "The file is XML, but no UBL invoice and no UBL credit note.")
     findings: list[Finding] = []
-    document = Fields(root, etree.QName(root).localname, _NAMESPACES, findings)
+    document = Fields(root, name_of(root)[1], _NAMESPACES, findings)
     invoice = _invoice(document, kind)
     refuse("The invoice", findings)
     return invoice
@@ -105,7 +105,7 @@ def _check_currencies(document: Fields, currency: str) -> None:
         document.note("cac:TaxTotal", problem, "BR-53")
     not_read = {element for total in other for element in total.element.iter()}
     for element in document.element.iter(f"{{{_NAMESPACES['cbc']}}}*"):
-        stated = element.get("currencyID", "" if etree.QName(element).localname.endswith("Amount") else None)
+        stated = element.get("currencyID", "" if name_of(element)[1].endswith("Amount") else None)
         if stated not in (currency, None) and element not in not_read:
             problem = f"is in {stated or 'no currency'}, but the invoice is in {currency}"
             document.note(_path_below(document, element), problem, "PEPPOL-EN16931-R051")
@@ -119,10 +119,10 @@ def _tax_totals(document: Fields, currency: str) -> tuple[list[Fields], list[Fie
 
 
 def _path_below(document: Fields, element: etree._Element) -> str:
-    names = [etree.QName(element).localname]
+    names = [name_of(element)[1]]
     parent = element.getparent()
     while parent is not None and parent is not document.element:
-        names.append(etree.QName(parent).localname)
+        names.append(name_of(parent)[1])
         parent = parent.getparent()
     return "/".join(reversed(names))
 

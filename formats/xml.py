@@ -43,11 +43,19 @@ def root_name(data: bytes) -> tuple[str, str] | None:
     events = etree.iterparse(BytesIO(data), events=("start",), resolve_entities=False, no_network=True, huge_tree=False)
     try:
         for _, element in events:
-            name = etree.QName(element)
-            return name.namespace or "", name.localname
+            return name_of(element)
     except etree.XMLSyntaxError:
         return None
     return None
+
+
+def name_of(element: etree._Element) -> tuple[str, str]:
+    """Namespace, empty where there is none, and local name.
+
+    lxml's own QName raises where a prefix was never declared, which its parser lets pass.
+    """
+    namespace, closed, local = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{") if closed else "", local
 
 
 def _parser() -> etree.XMLParser:

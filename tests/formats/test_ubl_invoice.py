@@ -1,3 +1,4 @@
+from base64 import b64decode
 from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -144,6 +145,47 @@ def test_tax_in_the_accounting_currency_is_not_taken_for_the_invoices_tax() -> N
     other = '<cac:TaxTotal><cbc:TaxAmount currencyID="SEK">480.70</cbc:TaxAmount></cac:TaxTotal>'
     invoice = read_ubl_invoice(ubl_invoice(("  <cac:LegalMonetaryTotal>", f"{other}<cac:LegalMonetaryTotal>")))
     assert invoice.totals.tax == Decimal("41.80")
+
+
+@pytest.mark.behaviour("P3")
+def test_payee_representative_delivery_and_documents_of_every_sample_agree_with_the_file(
+    pair: tuple[ElementTree.Element, Invoice],
+) -> None:
+    root, invoice = pair
+    assert (invoice.payee.name if invoice.payee else "") == words(root, "cac:PayeeParty/cac:PartyName/cbc:Name")
+    representative = "cac:TaxRepresentativeParty/cac:PartyName/cbc:Name"
+    assert (invoice.tax_representative.name if invoice.tax_representative else "") == words(root, representative)
+    assert str(invoice.delivery_date or "") == words(root, "cac:Delivery/cbc:ActualDeliveryDate")
+    assert invoice.specification == words(root, "cbc:CustomizationID")
+    documents = [
+        each
+        for each in root.findall("cac:AdditionalDocumentReference", UBL)
+        if each.find("cac:Attachment", UBL) is not None
+    ]
+    contents = [each.find("cac:Attachment/cbc:EmbeddedDocumentBinaryObject", UBL) for each in documents]
+    assert [each.size for each in invoice.attachments] == [
+        None if content is None else len(b64decode(content.text or "")) for content in contents
+    ]
+    assert [each.name for each in invoice.attachments] == [
+        words(each, "cbc:ID") if content is None else content.get("filename")
+        for each, content in zip(documents, contents, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8-sig"])
+def test_names_are_read_in_every_encoding_that_the_file_declares(encoding: str) -> None:
+    declared = ('encoding="UTF-8"', f'encoding="{encoding.removesuffix("-sig")}"')
+    text = ubl_invoice(("Kaiser Papier", "Käßer Papier"), declared).decode()
+    assert read_ubl_invoice(text.encode(encoding)).seller.name == "Käßer Papier GmbH"
+
+
+def test_prefixes_are_the_senders_own_choice() -> None:
+    text = ubl_invoice().decode()
+    for old, new in (("cbc:", ""), ("xmlns:cbc=", "xmlns="), ("cac:", "a:"), ("xmlns:cac=", "xmlns:a=")):
+        text = text.replace(old, new)
+    text = text.replace('xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"', "", 1)
+    text = text.replace("<Invoice ", '<i:Invoice xmlns:i="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" ')
+    assert read_ubl_invoice(text.replace("</Invoice>", "</i:Invoice>").encode()) == read_ubl_invoice(ubl_invoice())
 
 
 @pytest.mark.behaviour("P3")

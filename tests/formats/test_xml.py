@@ -3,7 +3,7 @@ import time
 import pytest
 from lxml import etree
 
-from formats.xml import parse_xml, root_name
+from formats.xml import name_of, parse_xml, root_name
 from models.errors import BusinessError
 
 _BOMB = (
@@ -81,6 +81,12 @@ def test_the_root_is_found_in_every_usual_encoding(encoding: str) -> None:
     data = '<!-- é --><n:a xmlns:n="urn:x">é</n:a>'.encode(encoding)
     assert root_name(data) == ("urn:x", "a")
     assert etree.QName(parse_xml(data)).namespace == "urn:x"
+
+
+def test_a_prefix_that_was_never_declared_stays_part_of_the_name() -> None:
+    assert root_name(b"<n:1a/>") == ("", "n:1a")
+    assert name_of(parse_xml(b"<a/>")) == ("", "a")
+    assert name_of(parse_xml(b'<n:a xmlns:n="urn:x{y}z"/>')) == ("urn:x{y}z", "a")
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"<", b"<!DOCTYPE a><a/>"])

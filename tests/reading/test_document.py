@@ -9,7 +9,9 @@ from models.document import DocumentType, ReadResult
 from reading.document import read_document
 from reading.limits import Limits
 from reading.process import refusal_of_exit
+from tests.formats.cii_documents import cii_invoice
 from tests.formats.documents import UBL_INVOICE, camt, ubl_credit_note, ubl_invoice
+from tests.formats.pdf_documents import pdf_with, pdf_with_many_names
 from tests.formats.samples import sample, sample_names
 
 _BOMB = (
@@ -31,6 +33,18 @@ _REFUSED = {
     "binary garbage": (bytes(range(256)) * 40, "document.unsupported_type"),
     "letter": (b"Dear Sir or Madam", "document.unsupported_type"),
     "right XML of another type": (b'<Order xmlns="urn:x"/>', "document.unsupported_type"),
+    "plain PDF": (pdf_with(("notes.txt", b"x")), "document.unsupported_type"),
+    "entity bomb in a PDF": (pdf_with(("factur-x.xml", _BOMB)), "document.hostile_xml"),
+    "order in a PDF": (pdf_with(("factur-x.xml", b"<Order/>")), "document.wrong_type"),
+    "encrypted PDF": (pdf_with(("factur-x.xml", cii_invoice()), password="x"), "document.encrypted"),
+    "PDF with 10,000 attachments": (pdf_with_many_names(10_000), "document.hostile_pdf"),
+    "ZUGFeRD 1.0 in a PDF": (
+        pdf_with(
+            ("ZUGFeRD-invoice.xml", b'<a:CrossIndustryDocument xmlns:a="urn:ferd:CrossIndustryDocument:invoice:1p0"/>')
+        ),
+        "document.unknown_version",
+    ),
+    "garbage like MT940": (b":61:" + b"9" * 1_000_000, "document.invalid"),
     "unknown version": (camt().replace(b"001.08", b"001.99"), "document.unknown_version"),
 }
 
