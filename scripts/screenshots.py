@@ -1,0 +1,208 @@
+"""`python -m scripts.screenshots`: the pictures of the documents, taken from a demo that is played for them."""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from models.purchasing import RequisitionContent, RequisitionLine
+from sandbox.company import ENTITY, SANDBOX_PASSWORD
+from sandbox.demo.office import Office
+from sandbox.stack import Ports
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+SIZES = {1280: 900, 390: 844}
+"""Width and height of the window, by which the pictures are named."""
+_REASON = "Force sensors for the test bench"
+_LINES = (("Force sensor 2 kN", "4", "384.00"), ("Amplifier, four channels", "1", "912.00"))
+_PATIENCE = 60_000
+"""Milliseconds."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A finished demo that still runs."""
+
+    url: str
+    mail_url: str
+    cases: dict[str, str]
+    """Kind of purchase to case number."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    name: str
+    person: str
+    """Empty for somebody who is not signed in."""
+    go: Callable[[Page, Demo], None]
+    language: str = "en"
+    whole_page: bool = True
+    """False: only what a reader sees without scrolling."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m scripts.screenshots", description=__doc__)
+    parser.add_argument("--base-port", type=int, default=8390, help="first of the sandbox's ports")
+    parser.add_argument("--to", type=Path, default=PICTURES, help="folder of the pictures")
+    arguments = parser.parse_args()
+    arguments.to.mkdir(parents=True, exist_ok=True)
+    with _played_demo(arguments.base_port) as demo, sync_playwright() as playwright:
+        _ask_for_an_approval(demo)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for width in SIZES:
+            for shot in SHOTS:
+                _take(browser, demo, shot, width, arguments.to / f"{shot.name}-{width}.png")
+        browser.close()
+
+
+@contextmanager
+def _played_demo(base_port: int) -> Iterator[Demo]:
+    """The eight purchases in a home folder of their own. Raises CalledProcessError when they do not end well."""
+    command = [sys.executable, "-m", "cli", "demo", "--keep", "--json", "--base-port", str(base_port)]
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"TALLYWRIGHT_HOME": home}
+        process = subprocess.Popen(  # noqa: S603 - our own fixed command
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        try:
+            yield _demo_of(process, command, Ports(base_port))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+
+
+def _demo_of(process: "subprocess.Popen[str]", command: Sequence[str], ports: Ports) -> Demo:
+    line = process.stdout.readline() if process.stdout else ""
+    played: dict[str, Any] = json.loads(line or "{}")
+    if not played.get("ok"):
+        raise subprocess.CalledProcessError(process.poll() or 1, command, line)
+    cases = {case["kind"]: case["case"] for case in played["cases"]}
+    return Demo(ports.url("console"), ports.url("mail"), cases)
+
+
+def _ask_for_an_approval(demo: Demo) -> None:
+    """One more request, so that something waits for a decision."""
+    content = RequisitionContent(
+        entity=ENTITY.id,
+        vendor="KAB",
+        cost_centre="4000",
+        category="goods",
+        currency=ENTITY.currency,
+        reason=_REASON,
+        lines=tuple(
+            RequisitionLine.model_validate(
+                {"number": number, "description": text, "quantity": quantity, "unit_price": price}
+            )
+            for number, (text, quantity, price) in enumerate(_LINES, 1)
+        ),
+    )
+    Office(demo.url).file("mara.voss", content.model_dump_json(), "screenshots-1")
+
+
+def _take(browser: Browser, demo: Demo, shot: Shot, width: int, file: Path) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": SIZES[width]}, locale=shot.language, reduced_motion="reduce"
+    )
+    context.set_default_timeout(_PATIENCE)
+    page = context.new_page()
+    if shot.person:
+        _sign_in(page, demo, shot.person)
+    if shot.language == "zh":
+        page.locator("footer button[value=zh]").click()
+    shot.go(page, demo)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=file, full_page=shot.whole_page)
+    context.close()
+
+
+def _sign_in(page: Page, demo: Demo, person: str) -> None:
+    page.goto(f"{demo.url}/sign-in")
+    page.locator("input[name=login]").fill(person)
+    page.locator("input[name=password]").fill(SANDBOX_PASSWORD)
+    page.locator("form button.primary").click()
+    page.wait_for_url(f"{demo.url}/")
+
+
+def _at(path: str) -> Callable[[Page, Demo], None]:
+    return lambda page, demo: _visit(page, f"{demo.url}{path}")
+
+
+def _visit(page: Page, url: str) -> None:
+    page.goto(url)
+
+
+def _case(kind: str) -> Callable[[Page, Demo], None]:
+    return lambda page, demo: _visit(page, f"{demo.url}/cases/{demo.cases[kind]}")
+
+
+def _inbox(page: Page, demo: Demo) -> None:
+    page.goto(demo.url)
+    page.get_by_text(_REASON).wait_for()
+
+
+def _decision(page: Page, demo: Demo) -> None:
+    _inbox(page, demo)
+    page.get_by_text(_REASON).click()
+    page.locator("article.decision").wait_for()
+
+
+def _stopped_payment(page: Page, demo: Demo) -> None:
+    page.goto(demo.url)
+    page.locator("a.row[href^='/tasks/']").first.click()
+    page.locator("figure.shot img").scroll_into_view_if_needed()
+    page.wait_for_function("() => [...document.images].every(image => image.complete)")
+
+
+def _order(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.url}/orders")
+    page.locator("a.row").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def _filled_request(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.url}/requisitions/new")
+    page.locator("input[name=reason]").fill("Sensor cables for test bench 4")
+    for name, value in (("vendor", "KAB"), ("category", "goods"), ("cost_centre", "4000")):
+        page.locator(f"select[name={name}]").select_option(value)
+    page.locator("input[name=description]").fill("Sensor cable, shielded, 5 m")
+    page.locator("input[name=quantity]").fill("40")
+    page.locator("input[name=unit_price]").fill("18.50")
+
+
+def _mail(page: Page, demo: Demo) -> None:
+    page.goto(demo.mail_url)
+    page.get_by_role("link", name=_REASON).first.click()
+    page.frame_locator("iframe").locator("body").wait_for()
+
+
+SHOTS = (
+    Shot("sign-in", "", _at("/sign-in")),
+    Shot("inbox", "ayse.kaya", _inbox),
+    Shot("approval", "ayse.kaya", _decision),
+    Shot("request", "mara.voss", _filled_request),
+    Shot("cases", "ruth.feldmann", _at("/cases")),
+    Shot("case", "ruth.feldmann", _case("straight"), whole_page=False),
+    Shot("case-whole", "ruth.feldmann", _case("bank-drops")),
+    Shot("case-zh", "chen.wei", _case("straight"), language="zh", whole_page=False),
+    Shot("task", "marek.hansen", _stopped_payment),
+    Shot("orders", "tom.behrens", _at("/orders")),
+    Shot("order", "tom.behrens", _order),
+    Shot("statements", "sofia.brandt", _at("/statements")),
+    Shot("mail", "", _mail),
+)
+
+
+if __name__ == "__main__":
+    main()
