@@ -1,6 +1,7 @@
 """What became of a submitted attempt, judged from looks at the portal."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_one_complete_look_is_one_too_few(company: Company, slice_id: str) -> No
     ],
 )
 def test_looks_that_stay_doubtful_go_to_a_person_and_never_count_as_absence(
-    company: Company, slice_id: str, doubt: dict[str, object]
+    company: Company, slice_id: str, doubt: dict[str, Any]
 ) -> None:
     verdict = judged(company, slice_id, 90, *[look(55 + number, **doubt) for number in range(4)])
     assert verdict.finding is Finding.PERSON
