@@ -34,6 +34,8 @@ _PARTS: tuple[tuple[tuple[CheckKind, ...], Callable[[Settings], Iterable[Check]]
     ((CheckKind.CHROMIUM,), check_chromium),
     ((CheckKind.FONTS,), lambda settings: check_fonts()),
 )
+_FOUNDATIONS = (CheckKind.HOME, CheckKind.DATABASE, CheckKind.TEMPORAL)
+"""Where these are broken it is said even to whoever asked for what only stands on them."""
 _COLOURS = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "red"}
 
 
@@ -54,8 +56,7 @@ def _looked_at(wanted: Collection[CheckKind]) -> Iterator[Check]:
     for kinds, look in _PARTS:
         if not set(kinds).isdisjoint(wanted):
             for check in _survived(kinds[0], look, settings):
-                # What is broken is said even where it only stands in the way of what was asked for.
-                if check.kind in wanted or check.state is State.BROKEN:
+                if check.kind in wanted or (check.kind in _FOUNDATIONS and check.state is State.BROKEN):
                     yield check
 
 

@@ -15,7 +15,11 @@ _PATIENCE_SECONDS = 5
 
 def check_portals(settings: Settings) -> Iterator[Check]:
     """Whether each answers at all. Nobody signs in: a wrong password too often locks a login."""
-    for portal, address in portal_addresses(settings).items():
+    addresses = portal_addresses(settings)
+    if not addresses:
+        remedy = "Set TALLYWRIGHT_BANK_URL and those of the other portals; until then the bots look for the sandbox's."
+        yield warning("portal", "No portal's address is set.", remedy)
+    for portal, address in addresses.items():
         name, server = f"portal.{portal}", _server(address)
         try:
             answer = httpx.get(address, timeout=_PATIENCE_SECONDS)
