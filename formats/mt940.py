@@ -5,7 +5,7 @@ cannot place and opens a file where the content happens to be a path: a statemen
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -62,14 +62,16 @@ class _Message:
         self._currency = known_currency([*self._stated_currencies(), account_currency])
 
     def read(self) -> Statement:
+        balances, entries = tuple(self._balances()), tuple(self._entries())
+        reference, sequence = self._only("20"), self._only("28C") or self._only("28")
         return Statement(
-            id=self._only("20"),
+            id=" ".join(filter(None, [reference, sequence, _last_day(balances, entries)])),
             message_type="mt942" if _INTRADAY & {field.tag for field in self._fields} else "mt940",
-            sequence=self._only("28C") or self._only("28"),
+            sequence=sequence,
             account=self._account,
             currency=None if self._currency == NO_CURRENCY else self._currency,
-            balances=tuple(self._balances()),
-            entries=tuple(self._entries()),
+            balances=balances,
+            entries=entries,
             credits=self._total("90C"),
             debits=self._total("90D"),
             information=" ".join(self._statement_information().split()),
@@ -129,6 +131,13 @@ class _Message:
         """Field 86 after a balance is about the statement, not about its last booking."""
         pairs = zip(self._fields, self._fields[1:], strict=False)
         return " ".join(after.value for before, after in pairs if after.tag == "86" and before.tag not in ("61", "86"))
+
+
+def _last_day(balances: Sequence[Balance], entries: Sequence[StatementEntry]) -> str:
+    """Tells statements apart: many banks write the same reference and number on every one of an account."""
+    closing = [balance.day for balance in balances if balance.kind is BalanceKind.CLOSING]
+    days = closing or [entry.booked for entry in entries if entry.booked]
+    return str(max(days)) if days else ""
 
 
 def _split_account(value: str) -> tuple[str, str]:

@@ -42,10 +42,7 @@ def day_of(text: str, field: str, notes: Notes) -> date:
     except ValueError:
         pass
     if month == 2 and day in (29, 30):
-        last = date(year, 3, 1) - timedelta(days=1)
-        problem = f"says {day} February {year}, which the calendar does not have; {last} is taken"
-        notes.remark(field, problem, "statement.day_of_interest_calendar")
-        return last
+        return date(year, 3, 1) - timedelta(days=1)
     notes.violation(field, f"{text} is no date (YYMMDD)")
     return date.min
 
