@@ -25,10 +25,15 @@ ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SIZES = {1280: 900, 390: 844}
 """Width and height of the window, by which the pictures are named."""
+_LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 _REASON = "Force sensors for the test bench"
 _LINES = (("Force sensor 2 kN", "4", "384.00"), ("Amplifier, four channels", "1", "912.00"))
 _PATIENCE = 60_000
 """Milliseconds."""
+_LOAD_EVERYTHING = """async () => {
+  for (const image of document.images) image.loading = "eager";
+  await Promise.all([document.fonts.ready, ...[...document.images].map(image => image.decode())]);
+}"""
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def _ask_for_an_approval(demo: Demo) -> None:
 
 def _take(browser: Browser, demo: Demo, shot: Shot, width: int, file: Path) -> None:
     context = browser.new_context(
-        viewport={"width": width, "height": SIZES[width]}, locale=shot.language, reduced_motion="reduce"
+        viewport={"width": width, "height": SIZES[width]}, locale=_LOCALES[shot.language], reduced_motion="reduce"
     )
     context.set_default_timeout(_PATIENCE)
     page = context.new_page()
@@ -122,7 +127,7 @@ def _take(browser: Browser, demo: Demo, shot: Shot, width: int, file: Path) -> N
     if shot.language == "zh":
         page.locator("footer button[value=zh]").click()
     shot.go(page, demo)
-    page.evaluate("document.fonts.ready")
+    page.evaluate(_LOAD_EVERYTHING)
     page.screenshot(path=file, full_page=shot.whole_page)
     context.close()
 
@@ -161,8 +166,7 @@ def _decision(page: Page, demo: Demo) -> None:
 def _stopped_payment(page: Page, demo: Demo) -> None:
     page.goto(demo.url)
     page.locator("a.row[href^='/tasks/']").first.click()
-    page.locator("figure.shot img").scroll_into_view_if_needed()
-    page.wait_for_function("() => [...document.images].every(image => image.complete)")
+    page.locator("figure.shot img").wait_for()
 
 
 def _order(page: Page, demo: Demo) -> None:
@@ -190,7 +194,7 @@ def _mail(page: Page, demo: Demo) -> None:
 SHOTS = (
     Shot("sign-in", "", _at("/sign-in")),
     Shot("inbox", "ayse.kaya", _inbox),
-    Shot("approval", "ayse.kaya", _decision),
+    Shot("approval", "ayse.kaya", _decision, whole_page=False),
     Shot("request", "mara.voss", _filled_request),
     Shot("cases", "ruth.feldmann", _at("/cases")),
     Shot("case", "ruth.feldmann", _case("straight"), whole_page=False),
