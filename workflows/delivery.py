@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 from temporalio.client import Client, WorkflowUpdateStage
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import TemporalError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.ids import FLOWS_QUEUE
@@ -18,23 +18,20 @@ from store.unfinished import Unfinished, unfinished
 from store.unit_of_work import Store
 
 _PATIENCE = timedelta(seconds=5)
+_AT_ONCE = 16
 _COMPARISON_SECONDS = 300.0
 _log = structlog.get_logger(__name__)
 
 
 async def deliver_pending(client: Client, store: Store) -> int:
     """Delivers everything that waits and returns how much arrived; what did not stays for the next time."""
-    messages = await asyncio.to_thread(_undelivered, store)
-    arrived = 0
-    for message in messages:
-        try:
-            problem = await _deliver(client, message)
-        except (RPCError, TimeoutError) as error:
-            _log.warning("not delivered yet", workflow=message.workflow_id, kind=message.kind, problem=str(error)[:200])
-            continue
-        await asyncio.to_thread(mark_delivered, store, message, problem)
-        arrived += 1
-    return arrived
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def in_turn(message: Message) -> bool:
+        async with turns:
+            return await _delivered(client, store, message)
+
+    return sum(await asyncio.gather(*map(in_turn, await asyncio.to_thread(_undelivered, store))))
 
 
 @dataclass
@@ -49,7 +46,7 @@ class Deliverer:
         try:
             self._client = self._client or await self.connect()
             await deliver_pending(self._client, self.store)
-        except (RPCError, RuntimeError, OSError) as error:
+        except (TemporalError, RuntimeError, OSError) as error:
             _log.warning("left to the sweeper", problem=str(error)[:500])
 
 
@@ -100,6 +97,17 @@ def _unfinished(store: Store) -> tuple[Unfinished, ...]:
 def _undelivered(store: Store) -> tuple[Message, ...]:
     with store.read() as connection:
         return undelivered(connection)
+
+
+async def _delivered(client: Client, store: Store, message: Message) -> bool:
+    """Whether `message` arrived; one that has to wait holds up no other."""
+    try:
+        problem = await _deliver(client, message)
+    except TemporalError as error:
+        _log.warning("not delivered yet", workflow=message.workflow_id, kind=message.kind, problem=str(error)[:200])
+        return False
+    await asyncio.to_thread(mark_delivered, store, message, problem)
+    return True
 
 
 async def _deliver(client: Client, message: Message) -> str:

@@ -1,0 +1,1 @@
+"""Paired measurements against the honest floor: `python -m benchmarks.NAME [--json] [--quick]`."""
