@@ -79,7 +79,7 @@ def _problem(line: str) -> str:
     """Why the command line names something that is not there; empty when it does not."""
     command = typer.main.get_command(app)
     words = shlex.split(line)[1:]
-    while isinstance(command, TyperGroup) and words and words[0].isidentifier():
+    while isinstance(command, TyperGroup) and words and words[0].isidentifier() and not words[0].isupper():
         found = command.commands.get(words[0])
         if found is None:
             return f"there is no command {words[0]!r}"
