@@ -73,9 +73,9 @@ def test_an_encrypted_pdf_is_refused_even_where_it_opens_without_a_password() ->
 @pytest.mark.parametrize("count", [501, 10_000])
 def test_more_attachments_than_any_invoice_has_are_refused_at_once(count: int) -> None:
     data = pdf_with_many_names(count)
-    start = time.perf_counter()
+    start = time.process_time()
     assert _refusal(data).code == "document.hostile_pdf"
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_name_tree_that_turns_in_a_circle_is_refused() -> None:

@@ -347,14 +347,14 @@ def test_text_of_another_kind_is_no_statement(data: bytes) -> None:
         b":86:" + b"EREF+" * 300_000 + b"\n:61:x",
         b":61:2611191119C1,NTRFX\n:86:166" + b"?20" * 500_000,
         b":61:2611191119C1,NTRFX\n:86:/EREF/" + b"/" * 1_000_000,
-        b":20:\n" * 300_000 + b":61:x",
+        b":20:\n" * 100_000 + b":61:x",
         b"-\n" * 500_000,
     ],
 )
 def test_garbage_costs_no_time(data: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         read_mt940(data)
     except BusinessError as error:
         assert error.code in ("document.invalid", "document.wrong_type")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

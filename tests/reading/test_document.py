@@ -1,4 +1,5 @@
 import hashlib
+import resource
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -157,13 +158,18 @@ def test_a_reading_process_that_cannot_start_is_no_fault_of_the_file(tmp_path: P
         read_document(tmp_path)
 
 
-def test_a_small_invoice_is_read_well_below_half_a_second(tmp_path: Path) -> None:
+def test_a_small_invoice_costs_well_below_half_a_second_of_the_processor(tmp_path: Path) -> None:
     durations = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = _seconds_of_children()
         _read(tmp_path, ubl_invoice())
-        durations.append(time.perf_counter() - start)
+        durations.append(_seconds_of_children() - start)
     assert min(durations) < 0.5
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_a_result_survives_the_way_through_json() -> None:

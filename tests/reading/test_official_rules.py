@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -77,14 +76,13 @@ def test_cii_is_checked_alike_as_a_file_and_within_a_pdf(tmp_path: Path, wrap: o
 
 @pytest.mark.behaviour("P3")
 def test_the_arithmetic_that_we_find_wrong_in_cii_the_official_rules_find_too(tmp_path: Path) -> None:
-    for rule, change in _BREAKS.items():
-        data = cii_invoice(change)
-        (tmp_path / "invoice").write_bytes(data)
-        ours = read_document(tmp_path / "invoice")
-        assert ours.invoice is not None
-        official = check_official_rules(ours.model_copy(update={"findings": ()}), ours.invoice, data)
-        assert rule in [finding.code for finding in ours.findings]
-        assert rule in [finding.code for finding in official.findings]
+    data = cii_invoice(*_BREAKS.values())
+    (tmp_path / "invoice").write_bytes(data)
+    ours = read_document(tmp_path / "invoice")
+    assert ours.invoice is not None
+    official = check_official_rules(ours.model_copy(update={"findings": ()}), ours.invoice, data)
+    assert {finding.code for finding in ours.findings} == set(_BREAKS)
+    assert {finding.code for finding in official.findings} == {*_BREAKS, "BR-S-09"}  # the tax once more
 
 
 @pytest.mark.behaviour("P3")
@@ -140,9 +138,6 @@ def test_the_engine_gets_no_more_memory_than_allowed(monkeypatch: pytest.MonkeyP
     assert [finding.code for finding in checked.findings] == ["rules.not_checked"]
 
 
-def test_reading_without_rules_stays_fast(tmp_path: Path) -> None:
-    path = tmp_path / "invoice"
-    path.write_bytes(ubl_invoice())
-    start = time.perf_counter()
-    assert read_document(path).rules == ()
-    assert time.perf_counter() - start < 2
+def test_rules_are_run_only_when_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "invoice").write_bytes(ubl_invoice())
+    assert read_document(tmp_path / "invoice").rules == ()
