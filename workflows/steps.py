@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from models.ids import bots_queue
@@ -42,6 +42,8 @@ async def send(activity: Callable[[Any, A], None], argument: A) -> None:
     try:
         await send_for_sure(activity, argument)
     except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
         workflow.logger.warning("a message was not sent: %s", error.cause)
 
 

@@ -3,19 +3,26 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from installation import Installation
 from models.approval import ApprovalSubject, Decision, Outcome
-from models.ids import invoice_workflow, payment_slice, portal_action_workflow, posting_slice
+from models.ids import (
+    invoice_workflow,
+    payment_slice,
+    portal_action_workflow,
+    posting_slice,
+    purchase_workflow,
+    statement_workflow,
+)
 from models.purchasing import ReceiptLine, RequisitionContent
 from models.task import Resolution
 from sandbox.company import ENTITY
@@ -103,8 +110,11 @@ class House:
     async def resolve(self, case: str, person: str, kind: str, resolution: Resolution) -> Task:
         """Settles the case's open task of this kind as soon as there is one."""
         task = await self.open_task(case, kind)
-        resolve_task(self.installation.store, self.signed_in(person), task.id, resolution, "Looked into it.")
+        self.settle(task, person, resolution)
         return task
+
+    def settle(self, task: Task, person: str, resolution: Resolution) -> None:
+        resolve_task(self.installation.store, self.signed_in(person), task.id, resolution, "Looked into it.")
 
     def receive(self, order: StoredOrder, quantity: str = "40", person: str = "tom.behrens") -> None:
         lines = (ReceiptLine(order_line=1, quantity=Decimal(quantity)),)
@@ -154,6 +164,8 @@ class House:
         await self.invoice(case, "paid")
         self.ask_for_statement()
         await self.closed(case, "completed")
+        for workflow in (self.purchasing(case), self.invoicing(case)):
+            await workflow.result()
         return case
 
     # What can be seen
@@ -229,8 +241,14 @@ class House:
     def posting(self, case: str) -> WorkflowHandle[Any, Any]:
         return self._acting(posting_slice(self.invoices(case)[-1].id))
 
+    def purchasing(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(purchase_workflow(self.tenant, case))
+
     def invoicing(self, case: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(invoice_workflow(self.tenant, self.invoices(case)[-1].sha256))
+
+    def statement(self, request: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(statement_workflow(self.tenant, request))
 
     async def pass_time(self, handle: WorkflowHandle[Any, Any], span: timedelta) -> None:
         """Lets `span` pass, on the wall and for the workflow, without waiting for it."""
@@ -255,15 +273,36 @@ class House:
         await self.started(handle)
         async with asyncio.timeout(_PATIENCE.total_seconds()):
             while True:
-                events = (await handle.fetch_history()).events
-                if events and events[-1].HasField("timer_started_event_attributes"):
-                    wait = events[-1].timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-                    if wait > _SHORT_WAIT:
-                        return wait
+                waits = [wait for wait in _open_timers(await handle.fetch_history()) if wait > _SHORT_WAIT]
+                if waits:
+                    return waits[0]
                 await asyncio.sleep(0.02)
+
+    async def settled(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Returns once the workflow has taken in everything that it was told."""
+        await self.started(handle)
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
+            while (await handle.describe()).raw_description.HasField("pending_workflow_task"):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def ended(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Returns once the workflow is over, however it ended."""
+        with suppress(WorkflowFailureError):
+            await handle.result()
 
     def _acting(self, slice_id: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(portal_action_workflow(self.tenant, slice_id))
+
+
+def _open_timers(history: WorkflowHistory) -> list[timedelta]:
+    started: dict[str, timedelta] = {}
+    for event in history.events:
+        if event.HasField("timer_started_event_attributes"):
+            timer = event.timer_started_event_attributes
+            started[timer.timer_id] = timer.start_to_fire_timeout.ToTimedelta()
+        elif event.HasField("timer_fired_event_attributes"):
+            del started[event.timer_fired_event_attributes.timer_id]
+    return list(started.values())
 
 
 _REQUISITION = {
