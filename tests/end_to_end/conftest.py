@@ -26,6 +26,8 @@ def office(stage: Stage) -> Office:
 async def play(stage: Stage, office: Office) -> AsyncIterator[Play]:
     client = await Client.connect(stage.temporal, data_converter=pydantic_data_converter)
     yield Play(stage, office, client)
+    with stage.house.store.read() as view:
+        assert stage.house.store.log.verify(view, office.tenant, stage.house.verifier).ok
     for portal in ("bank", "erp"):
         clear_faults(stage.ledger(portal))
     stage.restore()

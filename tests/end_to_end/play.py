@@ -65,6 +65,10 @@ class Play:
         """How often the books have the invoice."""
         return sum(row["invoice_number"] == bill.number for row in erp.postings(self.stage.ledger("erp")))
 
+    def payments(self) -> int:
+        """How many payments the bank has of whomever."""
+        return len(bank.payments(self.stage.ledger("bank")))
+
     def attempt(self, slice_id: str) -> StoredAttempt:
         with self.stage.house.store.read() as view:
             found = last_attempt(view, self.office.tenant, slice_id)
@@ -76,9 +80,10 @@ class Play:
             return tasks_about(view, self.office.tenant, "intent", slice_id)
 
     async def until(self, comes_true: Callable[[], object]) -> None:
-        """Waits for something outside this process."""
+        """Waits for something outside this process. Raises StackError when a process of the stage ended by itself."""
         async with asyncio.timeout(_PATIENCE):
             while True:
                 if comes_true():
                     return
+                self.stage.require_all_running()
                 await asyncio.sleep(_PAUSE)

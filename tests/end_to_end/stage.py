@@ -144,16 +144,26 @@ def free_ports() -> Ports:
 
 def descendants(pid: int) -> list[int]:
     """Every process below `pid`."""
-    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    children: dict[int, list[int]] = {}
-    for line in listing.splitlines():
-        child, parent = map(int, line.split())
-        children.setdefault(parent, []).append(child)
-    found, below = [], [pid]
+    family, found, below = _family(), list[int](), [pid]
     while below:
-        below = [child for parent in below for child in children.get(parent, [])]
+        below = [child for parent in below for child in family.get(parent, [])]
         found += below
     return found
+
+
+def children(pid: int) -> list[int]:
+    """Every process that `pid` has started itself."""
+    return _family().get(pid, [])
+
+
+def _family() -> dict[int, list[int]]:
+    """The children of every process."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    family: dict[int, list[int]] = {}
+    for line in listing.splitlines():
+        child, parent = map(int, line.split())
+        family.setdefault(parent, []).append(child)
+    return family
 
 
 def _is_free(port: int) -> bool:
