@@ -29,6 +29,7 @@ from store.unit_of_work import Store, UnitOfWork
 _INTAKE = Actor(system="invoice intake")
 _MATCHING = Actor(system="invoice matching")
 _LARGEST = 64 * 1024 * 1024
+_LONGEST_STEM, _LONGEST_SUFFIX = 160, 16
 
 
 class DeliveredFile(Model):
@@ -75,7 +76,7 @@ class Invoicing:
         is_accepted = delivery.state == "accepted"
         folder = source.parent / ("processed" if is_accepted else "rejected")
         folder.mkdir(exist_ok=True)
-        target = folder / f"{file.sha256[:12]}-{source.name}"
+        target = folder / f"{file.sha256[:12]}-{_shortened(source)}"
         if not is_accepted:
             report = f"{source.name} was not taken in.\n\n{delivery.reason}\n"
             target.with_name(f"{target.name}.report.txt").write_text(report, encoding="utf-8")
@@ -100,6 +101,12 @@ class Invoicing:
     def invoice_state(self, ref: InvoiceRef) -> str:
         with self.store.read() as connection:
             return invoice_of(connection, ref.tenant, ref.invoice).state
+
+
+def _shortened(path: Path) -> str:
+    """The file's name with room for what is put before and after it: a file system takes 255 bytes."""
+    stem = path.stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    return f"{stem}{path.suffix[:_LONGEST_SUFFIX]}"
 
 
 def kept_part(path: Path) -> bytes:
