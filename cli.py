@@ -11,7 +11,20 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from commands import approvals, audit, cases, documents, orders, requisitions, rules, sandbox, statements, tasks, tokens
+from commands import (
+    approvals,
+    audit,
+    cases,
+    documents,
+    orders,
+    requisitions,
+    rules,
+    sales,
+    sandbox,
+    statements,
+    tasks,
+    tokens,
+)
 from commands.checks.result import DEFAULT_KINDS, CheckKind
 from commands.migrate import migrate
 from commands.output import ERRORS, Answer, Json, print_error
@@ -34,6 +47,7 @@ for name, group in (
     ("approval", approvals.app),
     ("task", tasks.app),
     ("order", orders.app),
+    ("sale", sales.app),
     ("statement", statements.app),
     ("case", cases.app),
     ("token", tokens.app),
@@ -45,7 +59,7 @@ for name, group in (
     app.add_typer(group, name=name)
 app.command()(migrate)
 
-BasePort = Annotated[int, typer.Option(help="First of the six ports on 127.0.0.1 that the sandbox uses.")]
+BasePort = Annotated[int, typer.Option(help="First of the seven ports on 127.0.0.1 that the sandbox uses.")]
 
 # Browser, PDF writer, web server and workflow client take seconds to load: the commands below do it themselves.
 
@@ -64,7 +78,7 @@ def demo(
     base_port: BasePort = 8300,
     json_output: Json = False,
 ) -> None:
-    """Run eight purchases through the whole path and check them against the bank's own ledger."""
+    """Run purchases and sales through the whole path and check them against the portals' own ledgers."""
     from commands.sandboxing import play_demo
 
     if not play_demo(base_port, keep=keep, answer=Answer(json_output)):

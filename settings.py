@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     erp_known_row: str = Field(
         default="", description="Voucher number of an old posting that every complete journal of the ERP shows."
     )
+    tax_url: str = Field(default="http://127.0.0.1:8313", description="Address of the tax authority's portal.")
+    tax_known_row: str = Field(
+        default="", description="Number of an old registration that every complete list of the tax portal shows."
+    )
     commit_seconds: int = Field(
         default=20, ge=2, le=300, description="Seconds after a claim within which the final request may leave."
     )
@@ -59,7 +63,7 @@ class Settings(BaseSettings):
     )
     chromium: Path | None = Field(default=None, description="Chromium to use; empty: the one on the PATH.")
 
-    @field_validator("bank_url", "erp_url")
+    @field_validator("bank_url", "erp_url", "tax_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:

@@ -28,7 +28,7 @@ from activities.purchasing import Purchasing
 from activities.registering import ReceiptBots
 from activities.selling import Selling
 from bots.browser import Browser
-from bots.portals import sandbox_bank, sandbox_erp
+from bots.portals import sandbox_bank, sandbox_erp, sandbox_tax
 from installation import Installation, wall_clock
 from models.ids import FLOWS_QUEUE, bots_queue
 from models.message import Notifier
@@ -149,8 +149,10 @@ def bots_workers(house: Installation, client: Client, browser: Browser) -> Seque
     settings, credentials = house.settings, VaultCredentials(house)
     bank = sandbox_bank.SandboxBank(browser, credentials, settings.bank_url, settings.bank_known_row, clock=wall_clock)
     erp = sandbox_erp.SandboxErp(browser, credentials, settings.erp_url, settings.erp_known_row, clock=wall_clock)
-    portals: dict[str, ActionPortal] = {sandbox_bank.NAME: bank, sandbox_erp.NAME: erp}
-    return portal_workers(house, client, portals, {sandbox_bank.NAME: bank})
+    tax = sandbox_tax.SandboxTax(browser, credentials, settings.tax_url, settings.tax_known_row, clock=wall_clock)
+    portals: dict[str, ActionPortal] = {sandbox_bank.NAME: bank, sandbox_erp.NAME: erp, sandbox_tax.NAME: tax}
+    receipts = {sandbox_tax.NAME: tax}
+    return portal_workers(house, client, portals, {sandbox_bank.NAME: bank}, receipt_portals=receipts)
 
 
 def portal_workers(
@@ -191,7 +193,8 @@ def _chromium(house: Installation) -> str | None:
 
 def _portal_hosts(house: Installation) -> tuple[str, ...]:
     """Nothing else can be reached from the browser, whatever a portal's page asks for."""
-    return tuple(urlsplit(url).hostname or "" for url in (house.settings.bank_url, house.settings.erp_url))
+    settings = house.settings
+    return tuple(urlsplit(url).hostname or "" for url in (settings.bank_url, settings.erp_url, settings.tax_url))
 
 
 def _notifier(house: Installation) -> Notifier:

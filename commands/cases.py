@@ -18,6 +18,9 @@ from store.intents import intents_of_case
 from store.invoices import invoices_of_case
 from store.log import HistoryEntry, history
 from store.orders import orders
+from store.receivables import receivables_of_case
+from store.sales_invoices import sales_invoices_of_case
+from store.sales_orders import sales_orders
 from store.tasks import tasks_of_case
 
 app = typer.Typer(help="Cases and their history.", no_args_is_help=True)
@@ -43,6 +46,9 @@ def show(case: Annotated[str, typer.Argument(help="Number of the case.")], json_
             **_brief(found),
             "orders": orders(connection, tenant, case),
             "invoices": invoices_of_case(connection, tenant, case),
+            "sales_orders": sales_orders(connection, tenant, case),
+            "sales_invoices": sales_invoices_of_case(connection, tenant, case),
+            "receivables": receivables_of_case(connection, tenant, case),
             "approvals": requests_of_case(connection, tenant, case),
             "tasks": tasks_of_case(connection, tenant, case),
             "intents": intents_of_case(connection, tenant, case),
@@ -60,6 +66,7 @@ def _brief(case: Case) -> dict[str, Any]:
         "title": case.title,
         "owner": case.owner,
         "vendor": case.vendor,
+        "customer": case.customer,
         "total": str(case.total),
         "state": case.state,
         "opened_at": case.opened_at,
@@ -68,15 +75,15 @@ def _brief(case: Case) -> dict[str, Any]:
 
 
 def _draw_list(console: Console, found: tuple[Case, ...]) -> None:
-    table = Table("Case", "What", "Vendor", "Total", "State", "Opened (UTC)")
+    table = Table("Case", "What", "With", "Total", "State", "Opened (UTC)")
     for case in found:
         opened_at = f"{case.opened_at:%Y-%m-%d %H:%M}"
-        table.add_row(case.id, case.title, case.vendor, str(case.total), case.state, opened_at)
+        table.add_row(case.id, case.title, case.vendor or case.customer, str(case.total), case.state, opened_at)
     console.print(table if found else "There are no cases yet.")
 
 
 def _draw(console: Console, case: Case, events: tuple[HistoryEntry, ...]) -> None:
-    facts = (case.vendor, str(case.total), case.state, f"opened {case.opened_at:%Y-%m-%d %H:%M} UTC")
+    facts = (case.vendor or case.customer, str(case.total), case.state, f"opened {case.opened_at:%Y-%m-%d %H:%M} UTC")
     console.print(Text(f"{case.id}  {case.title}", style="bold"))
     console.print(Text(", ".join(fact for fact in facts if fact)))
     for day, happened in groupby(events, key=lambda event: event.time.date()):

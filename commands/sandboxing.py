@@ -56,6 +56,7 @@ def _say_where(stack: Stack) -> None:
     ERRORS.print(f"Mail:         {stack.ports.url('mail')}")
     ERRORS.print(f"Bank portal:  {stack.ports.url('bank')}")
     ERRORS.print(f"ERP portal:   {stack.ports.url('erp')}")
+    ERRORS.print(f"Tax portal:   {stack.ports.url('tax')}")
     ERRORS.print("Ctrl-C stops everything.")
 
 

@@ -38,7 +38,7 @@ def serve_console() -> None:
         session_lasts=session_lasts(settings),
         secure_cookies=settings.secure_cookies,
         deliver=Deliverer(connect, house.store),
-        portal_names={"sandbox-bank": "Nordhafen Bank", "sandbox-erp": "KONTOR/3"},
+        portal_names={"sandbox-bank": "Nordhafen Bank", "sandbox-erp": "KONTOR/3", "sandbox-tax": "Landesfinanzkasse"},
     )
     uvicorn.run(create_app(context), host=settings.console_host, port=settings.console_port, access_log=False)
 

@@ -79,6 +79,7 @@ def list_cases(
                 state=case.state,
                 owner=names.person(case.owner),
                 vendor=names.vendor(case.vendor),
+                customer=names.customer(case.customer),
                 total=case.total,
                 opened_at=case.opened_at,
                 closed_at=case.closed_at,

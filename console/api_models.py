@@ -5,10 +5,12 @@ from datetime import date, datetime
 from pydantic import Field, SecretStr
 
 from console.views.orders import OrderView
+from console.views.sales import SalesOrderView
 from models.approval import Outcome
 from models.base import Model
 from models.money import Money
 from models.purchasing import ReceiptLine
+from models.sales import DeliveryLine
 from models.task import Resolution
 
 
@@ -53,6 +55,19 @@ class RecordedReceipt(Model):
     receipt: str
 
 
+class FiledSale(Model):
+    order: str
+    case: str
+
+
+class DeliveredGoods(Model):
+    lines: tuple[DeliveryLine, ...] = Field(max_length=200)
+
+
+class RecordedDelivery(Model):
+    delivery: str
+
+
 class StatementWanted(Model):
     entity: str
     day: date
@@ -68,6 +83,9 @@ class CaseSummary(Model):
     state: str
     owner: str
     vendor: str
+    """Empty for a sale."""
+    customer: str
+    """Empty for a purchase."""
     total: Money
     opened_at: datetime
     closed_at: datetime | None
@@ -84,6 +102,10 @@ class HandedIn(Model):
 
 class OrderList(Model):
     orders: tuple[OrderView, ...]
+
+
+class SalesOrderList(Model):
+    orders: tuple[SalesOrderView, ...]
 
 
 class Problem(Model):

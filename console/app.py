@@ -8,11 +8,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from console import api, api_documents
+from console import api, api_documents, api_sales
 from console.context import ConsoleContext
 from console.errors import handle_errors
 from console.language import read_languages
-from console.pages import approvals, cases, files, inbox, orders, requisitions, sign_in, statements, tasks
+from console.pages import approvals, cases, files, inbox, orders, requisitions, sales_orders, sign_in, statements, tasks
 from console.rendering import Templates
 from console.security import BodyLimit, SecurityHeaders
 from console.visit import Site
@@ -20,7 +20,7 @@ from store.health import schema_version
 
 STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
-_PAGES = (sign_in, inbox, approvals, tasks, cases, requisitions, orders, statements, files)
+_PAGES = (sign_in, inbox, approvals, tasks, cases, requisitions, orders, sales_orders, statements, files)
 
 
 def create_app(context: ConsoleContext) -> FastAPI:
@@ -41,6 +41,7 @@ def create_app(context: ConsoleContext) -> FastAPI:
         app.include_router(page.router, include_in_schema=False)
     app.include_router(api.router)
     app.include_router(api_documents.router)
+    app.include_router(api_sales.router)
     app.add_api_route("/healthz", _healthy, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

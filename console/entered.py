@@ -1,9 +1,12 @@
 """What somebody typed into a form, kept as typed until it is right, with every problem beside its field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Self
 
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 
 from console.language import message
 from models.errors import Finding
@@ -37,6 +40,34 @@ def number(text: str) -> Decimal | str:
     except InvalidOperation:
         return text
     return value if value.is_finite() and "_" not in text else text
+
+
+@dataclass(frozen=True)
+class TypedQuantities:
+    """A quantity per line of an order, each in a field `quantity-<line>`."""
+
+    typed: Mapping[int, str]
+    """Every value as it was typed."""
+    quantities: Mapping[int, Decimal]
+    """Those above zero; an empty field is none."""
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def from_form(cls, form: FormData, positions: Iterable[int]) -> Self:
+        typed = {position: str(form.get(f"quantity-{position}", "")).strip() for position in positions}
+        quantities, findings = {}, []
+        for position, text in typed.items():
+            quantity = number(text) if text else Decimal(0)
+            if isinstance(quantity, str) or quantity < 0:
+                findings.append(Finding(field=f"quantity-{position}", problem=NOT_A_NUMBER))
+            elif quantity:
+                quantities[position] = quantity
+        return cls(typed, quantities, tuple(findings))
+
+    def on_fields(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """What the store found about the given lines, which it counts from zero, on the form's fields."""
+        fields = {f"lines[{index}].quantity": f"quantity-{line}" for index, line in enumerate(self.quantities)}
+        return tuple(found.model_copy(update={"field": fields.get(found.field, found.field)}) for found in findings)
 
 
 def findings_of(error: ValidationError) -> tuple[Finding, ...]:

@@ -46,6 +46,7 @@ _SENTENCES = (
     message("Choose to approve or to reject."),
     message("There is no such file."),
     message("say for at least one line how much came in"),
+    message("say for at least one line how much was delivered"),
     message("the total rounds to zero; check quantities and prices"),
 )
 """Sentences of the store that stand in the catalogue word for word."""
@@ -68,6 +69,10 @@ _PATTERNS = (
     (
         r"(?P<quantity>\S+) is more than the (?P<left>\S+) still to come",
         message("%(quantity)s is more than the %(left)s still to come"),
+    ),
+    (
+        r"(?P<quantity>\S+) is more than the (?P<left>\S+) still to deliver",
+        message("%(quantity)s is more than the %(left)s still to deliver"),
     ),
     (r"(?P<vendor>.+) is blocked", message("%(vendor)s is blocked")),
     (r".+ is not a legal entity of this company", message("choose a company from the list")),

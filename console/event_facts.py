@@ -57,7 +57,7 @@ def _chain(reading: _Reading) -> str:
 
 
 def _received(reading: _Reading) -> str:
-    if reading.entry.action != "goods.received":
+    if reading.entry.action not in ("goods.received", "goods.delivered"):
         return ""
     sentence = reading.language.gettext(_RECEIVED_LINE)
     locale = reading.language.locale
@@ -75,6 +75,7 @@ def _state(reading: _Reading) -> str:
 _READINGS: Mapping[str, Callable[[_Reading], str]] = {
     "stages": _chain,
     "amount": lambda reading: reading.money("amount"),
+    "open": lambda reading: reading.money("open"),
     "payable": lambda reading: reading.money("payable"),
     "lines": _received,
     "owner": lambda reading: reading.label(words.ROLES, "owner"),

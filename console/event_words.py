@@ -26,6 +26,24 @@ SENTENCES = {
     "order.sent": message("Order %(subject)s was sent to the vendor."),
     "order.completed": message("Order %(subject)s is complete."),
     "goods.received": message("%(actor)s took in goods for order %(subject)s: %(lines)s."),
+    "customer.added": message("Customer %(subject)s was added."),
+    "sales_order.filed": message("%(actor)s took the customer's order."),
+    "sales_order.confirmed": message("The credit is granted; the goods may be delivered."),
+    "sales_order.rejected": message("The order was declined and its credit is free again."),
+    "sales_order.completed": message("The order is delivered and paid."),
+    "credit.reserved": message("%(amount)s of the customer's credit are held for what is still to be invoiced."),
+    "credit.freed": message("The order holds no credit any more."),
+    "sale.approved": message("%(actor)s granted the credit."),
+    "sale.rejected": message("%(actor)s refused the credit."),
+    "goods.delivered": message("%(actor)s sent off goods: %(lines)s."),
+    "sales_invoice.issued": message("An invoice over %(payable)s was issued."),
+    "sales_invoice.papers_made": message("The invoice's PDF and XML are made."),
+    "sales_invoice.registered": message("The invoice is registered with the tax authority."),
+    "sales_invoice.receipt_archived": message("The receipt of the registration is filed with the case."),
+    "sales_invoice.sent": message("The invoice was sent to the customer."),
+    "sales_invoice.paid": message("The invoice is paid in full."),
+    "cash.applied": message("The customer paid %(amount)s; %(open)s stay open."),
+    "cash.left_unapplied": message("%(amount)s came in that belong to no invoice by themselves."),
     "delivery.rejected": message("The file %(file)s could not be read as an invoice."),
     "invoice.received": message("Invoice %(number)s of %(seller)s over %(payable)s arrived."),
     "invoice.waiting": message("The invoice waits for the goods."),
@@ -79,7 +97,15 @@ DECISIONS = {
 """Sentences for a person's own decision, whose subject is the approval."""
 
 WITHOUT_REASONS = frozenset(
-    {"rule.evaluated", "purchase.approved", "purchase.rejected", "payment.approved", "payment.rejected"}
+    {
+        "rule.evaluated",
+        "purchase.approved",
+        "purchase.rejected",
+        "payment.approved",
+        "payment.rejected",
+        "sale.approved",
+        "sale.rejected",
+    }
 )
 """The approval that was asked for gave the same reasons."""
 
@@ -98,6 +124,9 @@ QUIET = frozenset(
         "notification.sent",
         "invoice.approved",
         "invoice.released",
+        "credit.reserved",
+        "credit.freed",
+        "sales_invoice.papers_made",
     }
 )
 """What a reader may skip: shown small."""
@@ -112,6 +141,10 @@ GOOD = frozenset(
         "payment.reconciled",
         "order.sent",
         "goods.received",
+        "sale.approved",
+        "goods.delivered",
+        "sales_invoice.registered",
+        "sales_invoice.paid",
         "task.resolved",
         "case.closed",
     }
@@ -121,6 +154,9 @@ BAD = frozenset(
         "purchase.rejected",
         "payment.rejected",
         "requisition.rejected",
+        "sale.rejected",
+        "sales_order.rejected",
+        "cash.left_unapplied",
         "invoice.rejected",
         "invoice.exception",
         "attempt.rejected",
@@ -131,7 +167,11 @@ BAD = frozenset(
     }
 )
 
-WORK = {"payment": message("The payment"), "posting": message("The booking")}
+WORK = {
+    "payment": message("The payment"),
+    "posting": message("The booking"),
+    "registration": message("The registration"),
+}
 """What an intent is about, by the first part of its slice."""
 
 BOT_STEPS = {
@@ -145,6 +185,9 @@ BOT_STEPS = {
     "refused": message("The portal refused"),
     "read the list of orders": message("Read the list of orders"),
     "read an order": message("Read an order"),
+    "declared": message("Confirmed the declaration"),
+    "read the register": message("Read the register"),
+    "read a registration": message("Read a registration"),
 }
 
 

@@ -8,7 +8,8 @@ from audit.entry import Actor
 from console.context import ConsoleContext
 from console.language import Language, message
 from models.party import Person
-from store.masters import cost_centres, vendors
+from store.cases import Case
+from store.masters import cost_centres, customers, vendors
 from store.people import people
 from store.reads import View
 
@@ -23,6 +24,7 @@ class Names:
 
     people: Mapping[str, Person]
     vendors: Mapping[str, str]
+    customers: Mapping[str, str]
     cost_centres: Mapping[str, str]
     portals: Mapping[str, str]
 
@@ -31,6 +33,7 @@ class Names:
         return cls(
             people={person.id: person for person in people(view, context.tenant)},
             vendors={vendor.id: vendor.name for vendor in vendors(view, context.tenant)},
+            customers={customer.id: customer.name for customer in customers(view, context.tenant)},
             cost_centres={centre.id: centre.name for centre in cost_centres(view, context.tenant)},
             portals=context.portal_names,
         )
@@ -40,6 +43,13 @@ class Names:
 
     def vendor(self, vendor_id: str) -> str:
         return self.vendors.get(vendor_id, vendor_id)
+
+    def customer(self, customer_id: str) -> str:
+        return self.customers.get(customer_id, customer_id)
+
+    def partner(self, case: Case) -> str:
+        """Whom the case is with: the customer of a sale, else the vendor."""
+        return self.customer(case.customer) if case.customer else self.vendor(case.vendor)
 
     def cost_centre(self, centre_id: str) -> str:
         """`Production (4000)`: people know some by name and some by number."""

@@ -1,4 +1,4 @@
-"""How far a case has come, from the request to the reconciled payment."""
+"""How far a purchase has come, from the request to the reconciled payment, and how any progress is told."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -17,7 +17,13 @@ TITLES = {
     "invoiced": message("Invoiced"),
     "paid": message("Paid"),
     "reconciled": message("Reconciled"),
+    "credit": message("Credit"),
+    "delivered": message("Delivered"),
+    "registered": message("Registered"),
+    "sent": message("Sent"),
 }
+"""Of every step of every process."""
+_PURCHASE = ("requested", "approved", "ordered", "received", "invoiced", "paid", "reconciled")
 _REFUSED = frozenset(OVER_STATES) - {"closed"}
 _PAID = frozenset(PAID_STATES) - {"released"}
 
@@ -53,7 +59,9 @@ def progress(
     A case that began with an invoice begins there.
     """
     live = [state for state in invoices if state not in _REFUSED]
-    invoiced = _share(line.invoiced >= line.ordered for line in lines) if lines else _share(bool(each) for each in live)
+    invoiced = (
+        share_of(line.invoiced >= line.ordered for line in lines) if lines else share_of(bool(each) for each in live)
+    )
     if live and invoiced is Share.NONE:
         invoiced = Share.SOME
     ordered = Share.ALL if lines else Share.NONE
@@ -63,11 +71,11 @@ def progress(
         "ordered": ordered,
         "received": _received(lines),
         "invoiced": invoiced,
-        "paid": _as_far_as(invoiced, _share(state in _PAID for state in live)),
-        "reconciled": _as_far_as(invoiced, _share(state == "closed" for state in live)),
+        "paid": as_far_as(invoiced, share_of(state in _PAID for state in live)),
+        "reconciled": as_far_as(invoiced, share_of(state == "closed" for state in live)),
     }
-    names = list(TITLES) if requested else ["invoiced", "paid", "reconciled"]
-    return tuple(_steps(names, shares, is_over=case.closed_at is not None))
+    names = _PURCHASE if requested else _PURCHASE[-3:]
+    return tuple(steps_of(names, shares, is_over=case.closed_at is not None))
 
 
 def _received(lines: Sequence[OpenOrderLine]) -> Share:
@@ -76,19 +84,21 @@ def _received(lines: Sequence[OpenOrderLine]) -> Share:
     return Share.SOME if any(line.received for line in lines) else Share.NONE
 
 
-def _share(done: Iterable[bool]) -> Share:
+def share_of(done: Iterable[bool]) -> Share:
+    """None where nothing is asked about."""
     marks = list(done)
     if marks and all(marks):
         return Share.ALL
     return Share.SOME if any(marks) else Share.NONE
 
 
-def _as_far_as(invoiced: Share, share: Share) -> Share:
+def as_far_as(invoiced: Share, share: Share) -> Share:
     """While more invoices are to come, no payment is the last."""
     return Share.SOME if share is Share.ALL and invoiced is not Share.ALL else share
 
 
-def _steps(names: Sequence[str], shares: Mapping[str, Share], *, is_over: bool) -> Iterator[Step]:
+def steps_of(names: Sequence[str], shares: Mapping[str, Share], *, is_over: bool) -> Iterator[Step]:
+    """The steps `names` in order; the first that is not done is the next, unless the case is over."""
     is_current_found = False
     for name in names:
         share = shares[name]

@@ -11,6 +11,9 @@ ROLES = {
     "finance_director": message("Finance director"),
     "managing_director": message("Managing director"),
     "treasurer": message("Treasurer"),
+    "sales": message("Sales"),
+    "shipping": message("Shipping"),
+    "accounts_receivable": message("Accounts receivable"),
     "auditor": message("Auditor"),
     "administrator": message("Administrator"),
 }
@@ -38,6 +41,13 @@ SUBJECTS = {
     "purchase": message("Purchase"),
     "invoice": message("Invoice"),
     "payment": message("Payment"),
+    "sale": message("Sale"),
+}
+
+PORTAL_WORK = {
+    "payment": message("Payment"),
+    "posting": message("Booking"),
+    "registration": message("Registration"),
 }
 
 CASE_STATES = {
@@ -60,6 +70,20 @@ ORDER_STATES = {
     "issued": message("Issued"),
     "sent": message("Sent to vendor"),
     "completed": message("Completed"),
+}
+
+SALES_ORDER_STATES = {
+    "filed": message("Credit is checked"),
+    "confirmed": message("To be delivered"),
+    "rejected": message("Rejected"),
+    "completed": message("Completed"),
+}
+
+SALES_INVOICE_STATES = {
+    "issued": message("Issued"),
+    "registered": message("Registered"),
+    "sent": message("Sent to customer"),
+    "paid": message("Paid"),
 }
 
 INVOICE_STATES = {
@@ -106,6 +130,7 @@ RESOLUTIONS = {
     "try_again": message("Try again"),
     "look_again": message("Look at the portal again"),
     "cancel": message("Cancel"),
+    "noted": message("Taken care of"),
 }
 
 RESOLUTION_RESULTS = {
@@ -118,6 +143,7 @@ RESOLUTION_RESULTS = {
     "try_again": message("The bot does it once more from the start."),
     "look_again": message("The bot reads the portal again and changes nothing there."),
     "cancel": message("It is given up; the bot will not do it."),
+    "noted": message("Nothing is booked by this; you have seen to it yourself."),
 }
 
 TASK_KINDS = {
@@ -142,6 +168,10 @@ TASK_KINDS = {
     "posting_stopped": message("Booking stopped before it was sent"),
     "posting_rejected": message("Booking refused"),
     "posting_unclear": message("Booking sent, outcome not clear"),
+    "registration_stopped": message("Registration stopped before it was sent"),
+    "registration_rejected": message("Registration refused"),
+    "registration_unclear": message("Registration sent, outcome not clear"),
+    "unapplied_cash": message("Money without an invoice"),
     "stuck": message("Cannot go on by itself"),
 }
 
@@ -151,6 +181,7 @@ TONES = {
     "matched": "good",
     "posted": "good",
     "paid": "good",
+    "confirmed": "good",
     "closed": "good",
     "executed": "good",
     "resolved": "good",

@@ -26,7 +26,7 @@ def open_sandbox(house: Installation, portals: Path, totp_period: int) -> None:
     """Everything that a fresh sandbox installation needs before its first case. `portals` holds the portals' homes."""
     tenant = house.settings.tenant
     open_company(house.store, tenant)
-    for portal, folder in (("sandbox-bank", "bank"), ("sandbox-erp", "erp")):
+    for portal, folder in (("sandbox-bank", "bank"), ("sandbox-erp", "erp"), ("sandbox-tax", "tax")):
         store_credentials(house.store, house.vault, tenant, portal, portals / folder / "credentials.json", totp_period)
 
 

@@ -17,6 +17,7 @@ from typing import IO
 
 from sandbox.bank.ledger import KNOWN_ORDER_NUMBER
 from sandbox.erp.ledger import KNOWN_VOUCHER_NUMBER
+from sandbox.tax.ledger import KNOWN_REGISTER_NUMBER
 
 HOST = "127.0.0.1"
 TOTP_PERIOD = 3
@@ -48,7 +49,7 @@ class Ports:
 
     @property
     def named(self) -> dict[str, int]:
-        names = ("console", "bank", "erp", "mail", "smtp", "temporal")
+        names = ("console", "bank", "erp", "mail", "smtp", "temporal", "tax")
         return {name: self.base + offset for offset, name in enumerate(names)}
 
     def url(self, name: str) -> str:
@@ -77,6 +78,8 @@ class Stack:
             "TALLYWRIGHT_BANK_KNOWN_ROW": KNOWN_ORDER_NUMBER,
             "TALLYWRIGHT_ERP_URL": self.ports.url("erp"),
             "TALLYWRIGHT_ERP_KNOWN_ROW": KNOWN_VOUCHER_NUMBER,
+            "TALLYWRIGHT_TAX_URL": self.ports.url("tax"),
+            "TALLYWRIGHT_TAX_KNOWN_ROW": KNOWN_REGISTER_NUMBER,
             "TALLYWRIGHT_NOTIFY_URL": f"mailto://{HOST}:{smtp}?from=tallywright@lindqvist.example&to={{email}}",
             "TEMPORAL_ADDRESS": f"{HOST}:{self.ports.named['temporal']}",
             _MARK: str(self.home),
@@ -86,7 +89,7 @@ class Stack:
     def start_outside(self) -> None:
         """Starts what is not ours: the Temporal server, the portals and the mail server."""
         self.take_home()
-        names = ("temporal", "bank", "erp", "mail")
+        names = ("temporal", "bank", "erp", "tax", "mail")
         for name in names:
             self.start(name)
         self.wait_until_reachable(*names)
@@ -135,7 +138,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stops everything, ours first; what does not stop in time is killed."""
-        for names in (("console",), ("flows", "bots"), ("bank", "erp", "mail"), ("temporal",)):
+        for names in (("console",), ("flows", "bots"), ("bank", "erp", "tax", "mail"), ("temporal",)):
             stopping = [self._running.pop(name) for name in names if name in self._running]
             for process in stopping:
                 process.terminate()
@@ -179,6 +182,7 @@ class Stack:
             ],
             "bank": lambda: [*self._portal("bank"), "--totp-period", str(TOTP_PERIOD)],
             "erp": lambda: self._portal("erp"),
+            "tax": lambda: self._portal("tax"),
             "mail": lambda: [*self._portal("mail"), "--smtp-port", str(self.ports.named["smtp"])],
             "flows": lambda: [python, "-m", "cli", "worker", "--role", "flows"],
             "bots": lambda: [python, "-m", "cli", "worker", "--role", "bots"],

@@ -24,12 +24,12 @@ class Case:
     owner: str
     vendor: str
     """Empty for a sale."""
-    customer: str
-    """Empty for a purchase."""
     total: Money
     state: str
     opened_at: datetime
     closed_at: datetime | None
+    customer: str = ""
+    """Empty for a purchase."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ def _case(row: Any) -> Case:
         row.title,
         row.owner,
         row.vendor,
-        row.customer or "",
         Money(amount=row.amount, currency=row.currency),
         row.state,
         row.opened_at,
         row.closed_at,
+        row.customer or "",
     )

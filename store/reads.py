@@ -15,19 +15,23 @@ from models.matching import LineMatch
 from models.money import Money
 from models.payment import PaymentIntent
 from models.purchasing import RequisitionContent
+from models.sales import SalesOrderContent
 from models.statement import BalanceKind, Statement
 from store.cases import Case, case_of
 from store.invoices import invoice_of
 from store.orders import FiledRequisition, requisition_of
 from store.payments import payment_of
+from store.sales_orders import sales_order_of
 from store.schema.payables import evidence, invoice_match, reconciliation
 from store.schema.people import budget_reservation, vendor
 from store.schema.purchasing import case_record, document, requisition
+from store.schema.sales import customer
 from store.statements import imported_statements, keyed_entries
 from store.unit_of_work import UnitOfWork
 
 View: TypeAlias = Connection
 """A consistent view of the store, as `Store.read` gives it."""
+ApprovedContent: TypeAlias = RequisitionContent | Invoice | PaymentIntent | SalesOrderContent
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class StatementSummary:
 
 
 def find_cases(connection: View, tenant: str, state: str, text: str, limit: int = 200) -> tuple[Case, ...]:
-    """Cases newest first. `state` is `open`, `closed` or `all`; `text` is looked for in number, title and vendor."""
+    """Cases newest first. `state` is `open`, `closed` or `all`; `text` is looked for in number, title and partner."""
     query = select(case_record.c.id).where(case_record.c.tenant == tenant)
     if state == "open":
         query = query.where(case_record.c.closed_at.is_(None))
@@ -116,12 +120,12 @@ def statement_summaries(connection: View, tenant: str) -> tuple[StatementSummary
     return tuple(_summary(statement, settled) for statement, _ in imported_statements(connection, tenant))
 
 
-def content_to_approve(
-    connection: View, tenant: str, request: ApprovalRequest, now: datetime
-) -> RequisitionContent | Invoice | PaymentIntent:
+def content_to_approve(connection: View, tenant: str, request: ApprovalRequest, now: datetime) -> ApprovedContent:
     """What `request` is about as the store has it now; its digest is that of what an approver is shown."""
     if request.subject is ApprovalSubject.PURCHASE:
         return requisition_of(connection, tenant, request.subject_id).content
+    if request.subject is ApprovalSubject.SALE:
+        return sales_order_of(connection, tenant, request.subject_id).content
     stored = invoice_of(connection, tenant, request.subject_id)
     if request.subject is ApprovalSubject.INVOICE:
         return stored.document
@@ -144,8 +148,12 @@ def _summary(statement: Statement, settled: Set[tuple[str, str]]) -> StatementSu
 
 def _mentions(tenant: str, word: str) -> ColumnElement[bool]:
     vendors = select(vendor.c.id).where(vendor.c.tenant == tenant, _contains(vendor.c.name, word))
+    customers = select(customer.c.id).where(customer.c.tenant == tenant, _contains(customer.c.name, word))
     return or_(
-        _contains(case_record.c.id, word), _contains(case_record.c.title, word), case_record.c.vendor.in_(vendors)
+        _contains(case_record.c.id, word),
+        _contains(case_record.c.title, word),
+        case_record.c.vendor.in_(vendors),
+        case_record.c.customer.in_(customers),
     )
 
 

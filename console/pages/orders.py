@@ -1,14 +1,14 @@
 """Orders, and taking in their goods."""
 
 import secrets
-from decimal import Decimal
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, BackgroundTasks
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from console.entered import NOT_A_NUMBER, by_field, number
+from console.entered import TypedQuantities, by_field
 from console.names import Names
 from console.pages.zones import zone_of_case
 from console.views.orders import OrderView, order_view
@@ -44,41 +44,25 @@ def show_form_again(visit: Member, order_number: str) -> Response:
 @router.post("/orders/{order_number}/receipts")
 def take_in(visit: MemberForm, order_number: str, form: Form, background: BackgroundTasks) -> Response:
     key = str(form.get("key", ""))
-    lines, typed, findings = _typed_lines(form, _read_order(visit, order_number))
-    if findings:
-        return _page(visit, order_number, key, typed, findings)
+    typed = _typed(form, _read_order(visit, order_number))
+    if typed.findings:
+        return _page(visit, order_number, key, typed.typed, typed.findings)
+    lines = tuple(ReceiptLine(order_line=position, quantity=each) for position, each in typed.quantities.items())
     try:
         record_receipt(visit.context.store, visit.signed_in, order_number, lines, key)
     except BusinessError as refusal:
         if not refusal.findings:
             raise
-        return _page(visit, order_number, key, typed, _on_order_lines(refusal.findings, lines))
+        return _page(visit, order_number, key, typed.typed, typed.on_fields(refusal.findings))
     deliver_afterwards(visit.request, background)
     return see_other(f"/orders/{order_number}?recorded=1")
 
 
-def _typed_lines(
-    form: FormData, order: OrderView
-) -> tuple[tuple[ReceiptLine, ...], dict[int, str], tuple[Finding, ...]]:
-    """The receipt's lines, every quantity as it was typed, and what is wrong with it; an empty line came not in."""
+def _typed(form: FormData, order: OrderView) -> TypedQuantities:
     if form.get("do") == "all":
-        coming = [line for line in order.lines if line.still_to_come]
-        return tuple(ReceiptLine(order_line=line.number, quantity=line.still_to_come) for line in coming), {}, ()
-    typed = {line.number: str(form.get(f"quantity-{line.number}", "")).strip() for line in order.lines}
-    lines, findings = [], []
-    for position, text in typed.items():
-        quantity = number(text) if text else Decimal(0)
-        if isinstance(quantity, str) or quantity < 0:
-            findings.append(Finding(field=f"quantity-{position}", problem=NOT_A_NUMBER))
-        elif quantity:
-            lines.append(ReceiptLine(order_line=position, quantity=quantity))
-    return tuple(lines), typed, tuple(findings)
-
-
-def _on_order_lines(findings: tuple[Finding, ...], lines: tuple[ReceiptLine, ...]) -> tuple[Finding, ...]:
-    """The store counts the receipt's lines; the form names the order's."""
-    fields = {f"lines[{index}].quantity": f"quantity-{line.order_line}" for index, line in enumerate(lines)}
-    return tuple(found.model_copy(update={"field": fields.get(found.field, found.field)}) for found in findings)
+        everything = {line.number: line.still_to_come for line in order.lines if line.still_to_come}
+        return TypedQuantities({}, everything, ())
+    return TypedQuantities.from_form(form, [line.number for line in order.lines])
 
 
 def _read_order(visit: MemberVisit, order_number: str) -> OrderView:
@@ -91,7 +75,7 @@ def _page(
     visit: MemberVisit,
     order_number: str,
     key: str,
-    typed: dict[int, str] | None = None,
+    typed: Mapping[int, str] | None = None,
     findings: tuple[Finding, ...] = (),
 ) -> Response:
     tenant = visit.context.tenant

@@ -1,11 +1,11 @@
-"""What bots do for a case: payments at the bank and bookings in the books, each with its tries."""
+"""What bots do for a case: payments, bookings in the books, registrations of invoices, each with its tries."""
 
 from typing import Any
 
 from console.names import Names
 from models.base import Model
 from models.money import Money
-from models.payment import AttemptState, IntentContent, PaymentIntent
+from models.payment import AttemptState, IntentContent, PaymentIntent, RegistrationIntent
 from models.portal import PortalState
 from store.intents import StoredIntent, attempt_of, last_attempt, probes_of
 from store.reads import View
@@ -21,17 +21,17 @@ class AttemptView(Model):
 
 
 class PaymentView(Model):
-    """One piece of work for a bot: a payment at the bank or a booking in the books."""
+    """One piece of work for a bot."""
 
     slice: str
     kind: str
-    """`payment` or `posting`."""
+    """`payment`, `posting` or `registration`."""
     portal: str
     state: str
     amount: Money
     payee: str
     iban: str
-    """Empty for a booking."""
+    """Empty where nobody is paid."""
     remittance: str
     invoice: str
     attempts: tuple[AttemptView, ...]
@@ -58,7 +58,8 @@ def _content(content: IntentContent) -> dict[str, Any]:
             "remittance": content.remittance,
         }
     amount = Money(amount=content.gross, currency=content.currency)
-    return {"amount": amount, "payee": content.vendor, "iban": "", "remittance": content.invoice_number}
+    partner = content.buyer if isinstance(content, RegistrationIntent) else content.vendor
+    return {"amount": amount, "payee": partner, "iban": "", "remittance": content.invoice_number}
 
 
 def _attempts(view: View, tenant: str, slice_id: str) -> tuple[AttemptView, ...]:

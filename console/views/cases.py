@@ -5,18 +5,22 @@ from datetime import date, datetime
 from console.context import ConsoleContext
 from console.names import Names
 from console.progress import Step, progress
+from console.sale_progress import sale_progress
 from console.views.approvals import ApprovalView, approval_view
 from console.views.bot_work import PaymentView, payment_view
 from console.views.orders import OrderView, order_view
+from console.views.sales import SalesInvoiceView, SalesOrderView, sales_invoice_views, sales_order_view
 from models.base import Model
 from models.money import Money
 from models.task import Resolution
 from store.approvals import requests_of_case
-from store.cases import case_of, documents
+from store.cases import Case, case_of, documents
+from store.goods_deliveries import open_sales_lines
 from store.intents import intents_of_case
 from store.invoices import StoredInvoice, invoices_of_case
 from store.orders import FiledRequisition, open_lines, orders
 from store.reads import View, requisition_of_case
+from store.sales_orders import StoredSalesOrder, sales_orders
 from store.tasks import Task, tasks_of_case
 
 
@@ -73,6 +77,9 @@ class CaseView(Model):
     state: str
     owner: str
     vendor: str
+    customer: str
+    partner: str
+    """Whichever of the two there is."""
     total: Money
     opened_at: datetime
     closed_at: datetime | None
@@ -80,6 +87,8 @@ class CaseView(Model):
     requisition: RequisitionView | None
     orders: tuple[OrderView, ...]
     invoices: tuple[InvoiceView, ...]
+    sales_order: SalesOrderView | None
+    sales_invoices: tuple[SalesInvoiceView, ...]
     approvals: tuple[ApprovalView, ...]
     tasks: tuple[TaskView, ...]
     payments: tuple[PaymentView, ...]
@@ -91,27 +100,40 @@ def case_view(view: View, context: ConsoleContext, names: Names, case_id: str) -
     tenant = context.tenant
     case = case_of(view, tenant, case_id)
     filed = requisition_of_case(view, tenant, case_id)
-    found = orders(view, tenant, case_id)
-    lines = [line for each in found for line in open_lines(view, tenant, each.order.number)]
-    invoices = invoices_of_case(view, tenant, case_id)
+    sale = next(iter(sales_orders(view, tenant, case_id)), None)
     return CaseView(
         id=case.id,
         title=case.title,
         state=case.state,
         owner=names.person(case.owner),
         vendor=names.vendor(case.vendor),
+        customer=names.customer(case.customer),
+        partner=names.partner(case),
         total=case.total,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        progress=progress(case, lines, [each.state for each in invoices], requested=filed is not None),
+        progress=_progress(view, tenant, case, sale, requested=filed is not None),
         requisition=_requisition(filed, names) if filed else None,
-        orders=tuple(order_view(view, tenant, names, each) for each in found),
-        invoices=tuple(_invoice(stored) for stored in invoices),
+        orders=tuple(order_view(view, tenant, names, each) for each in orders(view, tenant, case_id)),
+        invoices=tuple(_invoice(stored) for stored in invoices_of_case(view, tenant, case_id)),
+        sales_order=sales_order_view(view, tenant, names, sale) if sale else None,
+        sales_invoices=sales_invoice_views(view, tenant, case_id),
         approvals=tuple(approval_view(view, tenant, names, each) for each in requests_of_case(view, tenant, case_id)),
         tasks=tuple(task_view(task, names) for task in tasks_of_case(view, tenant, case_id)),
         payments=tuple(payment_view(view, tenant, names, each) for each in intents_of_case(view, tenant, case_id)),
         documents=document_views(view, tenant, case_id),
     )
+
+
+def _progress(
+    view: View, tenant: str, case: Case, sale: StoredSalesOrder | None, *, requested: bool
+) -> tuple[Step, ...]:
+    if sale is not None:
+        invoices = sales_invoice_views(view, tenant, case.id)
+        return sale_progress(case, sale, open_sales_lines(view, tenant, sale), invoices)
+    lines = [line for each in orders(view, tenant, case.id) for line in open_lines(view, tenant, each.order.number)]
+    states = [each.state for each in invoices_of_case(view, tenant, case.id)]
+    return progress(case, lines, states, requested=requested)
 
 
 def document_views(view: View, tenant: str, case_id: str) -> tuple[DocumentView, ...]:

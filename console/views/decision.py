@@ -7,6 +7,7 @@ from console.context import ConsoleContext
 from console.names import Names
 from console.views.approvals import ApprovalView, approval_view
 from console.views.cases import DocumentView, document_views
+from finance.billing import gross_total
 from finance.obligation import content_digest
 from models.approval import ApprovalRequest, ApprovalSubject
 from models.base import Model
@@ -15,12 +16,22 @@ from models.money import Money
 from models.party import Person
 from models.payment import PaymentIntent
 from models.purchasing import RequisitionContent
+from models.sales import SalesOrderContent
 from store.approvals import StoredRequest, request_of, requests_waiting_for
 from store.cases import case_of
 from store.invoices import StoredInvoice, invoice_of
 from store.masters import budget_left
 from store.orders import FiledRequisition
-from store.reads import View, account_since, content_to_approve, is_budget_reserved, matches_of, requisition_of_case
+from store.reads import (
+    ApprovedContent,
+    View,
+    account_since,
+    content_to_approve,
+    is_budget_reserved,
+    matches_of,
+    requisition_of_case,
+)
+from store.sales_orders import sales_order_of
 
 
 class ShownLine(Model):
@@ -39,6 +50,17 @@ class PurchaseFacts(Model):
     budget_year: int
     budget_left: Money
     """What is left of the year's budget once this purchase is made; negative when it goes over."""
+
+
+class SaleFacts(Model):
+    """The credit as the rules saw it."""
+
+    taken_by: str
+    customer_reference: str
+    credit_limit: Money
+    exposure_after: Money
+    """What would be open with the customer, this order included."""
+    overdue_days: int
 
 
 class InvoiceFacts(Model):
@@ -66,11 +88,13 @@ class DecisionView(Model):
     subject: ApprovalSubject
     title: str
     amount: Money
-    vendor: str
+    partner: str
+    """The vendor, of a sale the customer."""
     reasons: tuple[str, ...]
     """Why it came to this person: one sentence per matched row of the rules."""
     approval: ApprovalView
     purchase: PurchaseFacts | None
+    sale: SaleFacts | None
     invoice: InvoiceFacts | None
     payee: PayeeFacts | None
     lines: tuple[ShownLine, ...]
@@ -91,17 +115,19 @@ def decision_view(view: View, context: ConsoleContext, names: Names, reader: Per
     content = content_to_approve(view, tenant, request, context.store.now())
     digest = content_digest(content)
     filed = requisition_of_case(view, tenant, request.case)
-    invoice = None if request.subject is ApprovalSubject.PURCHASE else invoice_of(view, tenant, request.subject_id)
+    is_invoice = request.subject in (ApprovalSubject.INVOICE, ApprovalSubject.PAYMENT)
+    invoice = invoice_of(view, tenant, request.subject_id) if is_invoice else None
     return DecisionView(
         id=request.id,
         case=request.case,
         subject=request.subject,
         title=request.title,
         amount=_amount(content),
-        vendor=names.vendor(case_of(view, tenant, request.case).vendor),
+        partner=names.partner(case_of(view, tenant, request.case)),
         reasons=request.evaluation.reasons,
         approval=approval_view(view, tenant, names, stored),
         purchase=_purchase(view, context, names, filed, stored) if filed else None,
+        sale=_sale(view, tenant, names, request) if isinstance(content, SalesOrderContent) else None,
         invoice=_invoice(view, tenant, invoice) if invoice else None,
         payee=_payee(view, tenant, invoice, content) if invoice and isinstance(content, PaymentIntent) else None,
         lines=_lines(invoice.document if invoice else content),
@@ -112,7 +138,7 @@ def decision_view(view: View, context: ConsoleContext, names: Names, reader: Per
     )
 
 
-def _amount(content: RequisitionContent | Invoice | PaymentIntent) -> Money:
+def _amount(content: ApprovedContent) -> Money:
     match content:
         case RequisitionContent():
             return content.net_total
@@ -120,6 +146,8 @@ def _amount(content: RequisitionContent | Invoice | PaymentIntent) -> Money:
             return Money(amount=content.totals.payable, currency=content.currency)
         case PaymentIntent():
             return content.amount
+        case SalesOrderContent():
+            return gross_total(content.lines, content.currency)
 
 
 def _is_mine(view: View, tenant: str, reader: Person, request: ApprovalRequest) -> bool:
@@ -140,6 +168,19 @@ def _purchase(
         needed_by=content.needed_by,
         budget_year=year,
         budget_left=Money(amount=left, currency=content.currency),
+    )
+
+
+def _sale(view: View, tenant: str, names: Names, request: ApprovalRequest) -> SaleFacts:
+    order = sales_order_of(view, tenant, request.subject_id)
+    inputs = {name: Decimal(str(value)) for name, value in request.evaluation.inputs.items()}
+    currency = order.content.currency
+    return SaleFacts(
+        taken_by=names.person(order.taken_by),
+        customer_reference=order.content.customer_reference,
+        credit_limit=Money(amount=inputs["credit_limit"], currency=currency),
+        exposure_after=Money(amount=inputs["exposure_after"], currency=currency),
+        overdue_days=int(inputs["overdue_days"]),
     )
 
 
@@ -167,7 +208,7 @@ def _payee(view: View, tenant: str, stored: StoredInvoice, content: PaymentInten
     )
 
 
-def _lines(content: RequisitionContent | Invoice | PaymentIntent) -> tuple[ShownLine, ...]:
+def _lines(content: ApprovedContent) -> tuple[ShownLine, ...]:
     if isinstance(content, PaymentIntent):
         return ()
     return tuple(

@@ -22,7 +22,8 @@ class WaitingApproval(Model):
     amount: Money
     asked_by: str
     """Empty where nobody asked, as for an invoice without an order."""
-    vendor: str
+    partner: str
+    """The vendor, of a sale the customer."""
     since: datetime
 
 
@@ -32,7 +33,7 @@ class WaitingTask(Model):
     kind: str
     title: str
     amount: Money | None
-    vendor: str
+    partner: str
     owner_role: str
     since: datetime
     due_at: datetime | None
@@ -67,8 +68,8 @@ def _my_tasks(view: View, tenant: str, person: Person) -> list[Task]:
 
 
 def _amount(view: View, tenant: str, stored: StoredRequest) -> Money:
-    """What is decided about: the purchase's net total, or what the invoice asks for."""
-    if stored.request.subject == "purchase":
+    """What is decided about: the total of a purchase or a sale, or what the invoice asks for."""
+    if stored.request.subject in ("purchase", "sale"):
         return case_of(view, tenant, stored.request.case).total
     return invoice_of(view, tenant, stored.request.subject_id).total
 
@@ -83,7 +84,7 @@ def _approval(view: View, tenant: str, names: Names, stored: StoredRequest) -> W
         title=request.title,
         amount=_amount(view, tenant, stored),
         asked_by=names.person(case.owner),
-        vendor=names.vendor(case.vendor),
+        partner=names.partner(case),
         since=stored.created_at,
     )
 
@@ -96,7 +97,7 @@ def _task(view: View, tenant: str, names: Names, task: Task) -> WaitingTask:
         kind=task.kind,
         title=task.content.title,
         amount=case.total if case else None,
-        vendor=names.vendor(case.vendor) if case else "",
+        partner=names.partner(case) if case else "",
         owner_role=task.owner_role,
         since=task.created_at,
         due_at=task.due_at,

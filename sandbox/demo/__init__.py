@@ -1,4 +1,4 @@
-"""Eight purchases of different kinds, driven over HTTP as the company's people would, and checked at the bank."""
+"""Purchases and sales of different kinds, driven over HTTP as people would do them, and checked at the portals."""
 
 from sandbox.demo.run import run_demo
 

@@ -32,10 +32,17 @@ class Office:
     def case(self, person: str, case: str) -> dict[str, Any]:
         return self._get(person, f"/cases/{case}")
 
-    def file(self, person: str, content: str, key: str) -> str:
-        """Files the requisition `content` (JSON); the same key gives the same number again."""
-        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
-        return str(self._send(person, "/requisitions", content=content, headers=headers)["requisition"])
+    def file_requisition(self, person: str, content: str, key: str) -> str:
+        """Files the requisition `content` (JSON); the same key gives the same case again."""
+        return self._file(person, "/requisitions", content, key)
+
+    def file_sales_order(self, person: str, content: str, key: str) -> str:
+        """Files the customer order `content` (JSON); the same key gives the same case again."""
+        return self._file(person, "/sales-orders", content, key)
+
+    def deliver(self, person: str, order: str, lines: list[dict[str, Any]], key: str) -> None:
+        body = {"lines": lines}
+        self._send(person, f"/sales-orders/{order}/deliveries", json=body, headers={"Idempotency-Key": key})
 
     def decide(self, person: str, approval: str, outcome: str, comment: str) -> None:
         """Answers with the digest of what the approval shows now; that somebody else was first is no error."""
@@ -54,6 +61,10 @@ class Office:
 
     def name(self, person: str) -> str:
         return next(each.name for each in PEOPLE if each.id == person)
+
+    def _file(self, person: str, path: str, content: str, key: str) -> str:
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return str(self._send(person, path, content=content, headers=headers)["case"])
 
     def _get(self, person: str, path: str) -> dict[str, Any]:
         return self._checked(self._client.get(path, headers=self._signed_in(person)))

@@ -1,10 +1,10 @@
-"""The demo from its first requisition to the table of outcomes."""
+"""The demo from its first request to the table of outcomes."""
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 from rich.box import SIMPLE
@@ -16,10 +16,11 @@ from audit.verify import Verification
 from commands.output import ERRORS, Answer
 from installation import open_installation
 from sandbox import iban
-from sandbox.demo.director import Director
+from sandbox.demo.director import SCENARIOS, Cases, Director, Scenario
 from sandbox.demo.office import Office
 from sandbox.demo.oracle import Outcome, outcomes
-from sandbox.demo.scenarios import SCENARIOS
+from sandbox.demo.purchases import PURCHASES
+from sandbox.demo.sales import SALES
 from sandbox.faults import Fault, clear_faults, set_fault
 from sandbox.stack import Stack
 from settings import Settings
@@ -54,16 +55,17 @@ class _Notebook:
 
 
 def run_demo(stack: Stack, answer: Answer) -> bool:
-    """Plays the eight purchases and prints how they ended; True when all ended as they must and the log is whole."""
+    """Plays purchases and sales and prints how they ended; True when all ended as they must and the log is whole."""
     notebook = _Notebook(stack.home / "demo.json")
     run, is_new = notebook.take_up()
     portals = stack.home / "sandbox"
     if is_new:
         # Before the run is noted: one that is killed in between begins anew, with its faults set once.
-        _set_faults(portals / "bank" / "ledger.db", run)
+        _set_faults(portals, run)
         notebook.begin(run)
     started = time.monotonic()
-    director = Director(Office(stack.ports.url("console")), Settings().inbox_folder, run)
+    office, ledger = Office(stack.ports.url("console")), portals / "bank" / "ledger.db"
+    director = Director(office, Settings().inbox_folder, ledger, run)
     cases = _play(director, stack, started)
     notebook.close(run)
     found = outcomes(portals, run, cases)
@@ -72,18 +74,23 @@ def run_demo(stack: Stack, answer: Answer) -> bool:
     return verification.ok and all(outcome.is_right for outcome in found)
 
 
-def _set_faults(ledger: Path, run: int) -> None:
-    clear_faults(ledger)
-    for scenario in SCENARIOS:
-        if scenario.bank_fault is not None:
-            argument = _OTHER_ACCOUNT if scenario.bank_fault is Fault.CHANGE_PAYEE_ACCOUNT else ""
-            set_fault(ledger, scenario.bank_fault, match=str(scenario.gross(run)), argument=argument)
+def _set_faults(portals: Path, run: int) -> None:
+    bank, tax = portals / "bank" / "ledger.db", portals / "tax" / "ledger.db"
+    clear_faults(bank)
+    clear_faults(tax)
+    for purchase in PURCHASES:
+        if purchase.bank_fault is not None:
+            argument = _OTHER_ACCOUNT if purchase.bank_fault is Fault.CHANGE_PAYEE_ACCOUNT else ""
+            set_fault(bank, purchase.bank_fault, match=str(purchase.gross(run)), argument=argument)
+    for sale in SALES:
+        if sale.tax_fault is not None:
+            set_fault(tax, sale.tax_fault, match=str(sale.gross(run)))
 
 
-def _play(director: Director, stack: Stack, started: float) -> dict[str, dict[str, Any]]:
+def _play(director: Director, stack: Stack, started: float) -> Cases:
     """Until every case is over or the time is; the cases as they then stand. Raises StackError."""
-    cases: dict[str, dict[str, Any]] = {}
-    ended: dict[str, float] = {}
+    cases: Cases = {}
+    ended: dict[Scenario, float] = {}
     with Live(console=ERRORS, auto_refresh=False, transient=ERRORS.is_terminal) as live:
         while len(ended) < len(SCENARIOS) and time.monotonic() - started < _LONGEST_SECONDS:
             stack.require_all_running()
@@ -94,24 +101,23 @@ def _play(director: Director, stack: Stack, started: float) -> dict[str, dict[st
                 time.sleep(_PAUSE)
                 continue
             for scenario in SCENARIOS:
-                if scenario.key not in ended and director.is_over(scenario, cases[scenario.key]):
-                    ended[scenario.key] = time.monotonic() - started
+                if scenario not in ended and director.is_over(scenario, cases[scenario]):
+                    ended[scenario] = time.monotonic() - started
                     if not ERRORS.is_terminal:
-                        ERRORS.print(f"{ended[scenario.key]:5.1f} s  {scenario.title}: {scenario.ending}")
+                        ERRORS.print(f"{ended[scenario]:5.1f} s  {scenario.title}: {scenario.ending}")
             if ERRORS.is_terminal:
                 live.update(_progress(cases, ended, time.monotonic() - started), refresh=True)
             time.sleep(_PAUSE)
     return cases
 
 
-def _progress(cases: dict[str, dict[str, Any]], ended: dict[str, float], elapsed: float) -> Table:
-    table = Table(
-        "Purchase", "Case", "Progress", "Time", title=f"Eight purchases, {elapsed:.0f} s", title_justify="left"
-    )
+def _progress(cases: Cases, ended: Mapping[Scenario, float], elapsed: float) -> Table:
+    title = f"{len(PURCHASES)} purchases and {len(SALES)} sales, {elapsed:.0f} s"
+    table = Table("What", "Case", "Progress", "Time", title=title, title_justify="left")
     for scenario in SCENARIOS:
-        case = cases[scenario.key]
+        case = cases[scenario]
         marks = " ".join(_MARKS.get(step["state"], "[red]✕[/]") for step in case["progress"])
-        seconds = f"{ended[scenario.key]:.0f} s" if scenario.key in ended else "…"
+        seconds = f"{ended[scenario]:.0f} s" if scenario in ended else "…"
         table.add_row(scenario.title, case["id"], marks, seconds)
     return table
 
@@ -135,14 +141,13 @@ def _report(answer: Answer, found: tuple[Outcome, ...], verification: Verificati
 
 
 def _draw(console: Console, found: tuple[Outcome, ...], verification: Verification, seconds: float) -> None:
-    table = Table("", "Purchase", "Ended", "Bank", "Books", box=SIMPLE)
+    table = Table("", "What", "Ended", "In the portals' own ledgers", box=SIMPLE)
     for outcome in found:
         table.add_row(
             "[bold green]✓[/]" if outcome.is_right else "[bold red]✕[/]",
             f"{outcome.scenario.title}\n[dim]{outcome.case}, had to end {outcome.scenario.ending.replace('_', ' ')}[/]",
             outcome.state,
-            f"paid {_times(outcome.paid)}",
-            f"posted {_times(outcome.posted)}",
+            ", ".join(f"{what} {_times(count)}" for what, count in outcome.rows.items()),
         )
     console.print(table)
     log = "[green]whole[/]" if verification.ok else f"[red]damaged at {verification.first_bad}[/]"

@@ -11,11 +11,14 @@ from console.event_words import BOT_STEPS, SENTENCES, sentence_for
 from models.approval import ApprovalSubject
 from models.payment import AttemptState
 from store.invoices import LIVE_STATES, OVER_STATES
+from store.sales_invoices import STATES
 
 _VARIABLE: dict[str, list[str]] = {
     "attempt.": [str(state) for state in AttemptState if not state.is_open],
     "invoice.": sorted({*LIVE_STATES, *OVER_STATES}),
     "order.": ["sent", "completed"],
+    "sales_order.": ["confirmed", "rejected", "completed"],
+    "sales_invoice.": list(STATES),
     "notification.": ["sent", "failed"],
     "approval.": ["approved", "rejected"],
     "": [f"{subject}.{outcome}" for subject in ApprovalSubject for outcome in ("approved", "rejected")],

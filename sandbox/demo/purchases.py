@@ -1,28 +1,19 @@
-"""What the eight purchases are, and how each must end."""
+"""What the purchases are, and how each must end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from models.party import Vendor
 from models.purchasing import RequisitionContent, RequisitionLine
 from sandbox.company import ENTITY, VENDORS
+from sandbox.demo.ending import Ending
 from sandbox.faults import Fault
 from sandbox.vendor import BilledLine, at_price
 
 
-class Ending(StrEnum):
-    PAID = "paid"
-    """Paid exactly once, posted exactly once, reconciled, the case closed."""
-    REJECTED = "rejected"
-    """Refused by an approver; nothing ordered, nothing paid."""
-    WITH_A_PERSON = "with_a_person"
-    """Stopped before the commit and shown to a person; nothing paid."""
-
-
 @dataclass(frozen=True)
-class Scenario:
+class Purchase:
     key: str
     title: str
     requester: str
@@ -82,15 +73,15 @@ class Scenario:
         return net + (net * self._tax_rate / 100).quantize(Decimal("0.01"))
 
     def invoice_number(self, run: int) -> str:
-        return f"{self.vendor_id}-2026-{run:03d}{SCENARIOS.index(self) + 1:02d}"
+        return f"{self.vendor_id}-2026-{run:03d}{PURCHASES.index(self) + 1:02d}"
 
     @property
     def _tax_rate(self) -> Decimal:
         return Decimal(19 if self.vendor.address.country == "DE" else 0)
 
 
-SCENARIOS = (
-    Scenario(
+PURCHASES = (
+    Purchase(
         key="straight",
         title="Sensor cables for test bench 4",
         requester="mara.voss",
@@ -99,7 +90,7 @@ SCENARIOS = (
         category="goods",
         items=(("Sensor cable, shielded, 5 m", "40", "18.50"), ("Connector M12, 4-pin", "80", "3.90")),
     ),
-    Scenario(
+    Purchase(
         key="two-stage",
         title="Reference pressure transducers",
         requester="mara.voss",
@@ -108,7 +99,7 @@ SCENARIOS = (
         category="goods",
         items=(("Pressure transducer 0-400 bar", "6", "1480.00"),),
     ),
-    Scenario(
+    Purchase(
         key="rejected",
         title="Espresso machine for the laboratory",
         requester="jonas.petersen",
@@ -119,7 +110,7 @@ SCENARIOS = (
         ending=Ending.REJECTED,
         is_refused=True,
     ),
-    Scenario(
+    Purchase(
         key="price-variance",
         title="Optical lenses for the interferometer",
         requester="mara.voss",
@@ -129,7 +120,7 @@ SCENARIOS = (
         items=(("Plano-convex lens, 50 mm", "12", "96.00"),),
         price_factor=Decimal("1.10"),
     ),
-    Scenario(
+    Purchase(
         key="duplicate",
         title="Annual calibration of the force gauges",
         requester="lin.yue",
@@ -139,7 +130,7 @@ SCENARIOS = (
         items=(("Calibration with certificate", "9", "145.00"),),
         comes_twice=True,
     ),
-    Scenario(
+    Purchase(
         key="bank-drops",
         title="Milled housings, second lot",
         requester="mara.voss",
@@ -149,7 +140,7 @@ SCENARIOS = (
         items=(("Housing, aluminium, anodised", "25", "73.20"),),
         bank_fault=Fault.DROP_AFTER_ACCEPTING,
     ),
-    Scenario(
+    Purchase(
         key="wrong-account",
         title="Microcontroller boards",
         requester="lin.yue",
@@ -160,7 +151,7 @@ SCENARIOS = (
         ending=Ending.WITH_A_PERSON,
         bank_fault=Fault.CHANGE_PAYEE_ACCOUNT,
     ),
-    Scenario(
+    Purchase(
         key="partial",
         title="Docking stations for the sales team",
         requester="lin.yue",
