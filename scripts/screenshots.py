@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from models.purchasing import RequisitionContent, RequisitionLine
 from sandbox.company import ENTITY, SANDBOX_PASSWORD
-from sandbox.demo.office import Office
 from sandbox.stack import Ports
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +26,18 @@ SIZES = {1280: 900, 390: 844}
 """Width and height of the window, by which the pictures are named."""
 _LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 _REASON = "Force sensors for the test bench"
-_LINES = (("Force sensor 2 kN", "4", "384.00"), ("Amplifier, four channels", "1", "912.00"))
+_REQUISITION = {
+    "entity": ENTITY.id,
+    "vendor": "KAB",
+    "cost_centre": "4000",
+    "category": "goods",
+    "currency": ENTITY.currency,
+    "reason": _REASON,
+    "lines": [
+        {"number": 1, "description": "Force sensor 2 kN", "quantity": "4", "unit_price": "384.00"},
+        {"number": 2, "description": "Amplifier, four channels", "quantity": "1", "unit_price": "912.00"},
+    ],
+}
 _PATIENCE = 60_000
 """Milliseconds."""
 _LOAD_EVERYTHING = """async () => {
@@ -99,21 +109,10 @@ def _demo_of(process: "subprocess.Popen[str]", command: Sequence[str], ports: Po
 
 def _ask_for_an_approval(demo: Demo) -> None:
     """One more request, so that something waits for a decision."""
-    content = RequisitionContent(
-        entity=ENTITY.id,
-        vendor="KAB",
-        cost_centre="4000",
-        category="goods",
-        currency=ENTITY.currency,
-        reason=_REASON,
-        lines=tuple(
-            RequisitionLine.model_validate(
-                {"number": number, "description": text, "quantity": quantity, "unit_price": price}
-            )
-            for number, (text, quantity, price) in enumerate(_LINES, 1)
-        ),
-    )
-    Office(demo.url).file("mara.voss", content.model_dump_json(), "screenshots-1")
+    with httpx.Client(base_url=f"{demo.url}/api/v1") as api:
+        session = api.post("/sign-in", json={"login": "mara.voss", "password": SANDBOX_PASSWORD}).raise_for_status()
+        headers = {"Authorization": f"Bearer {session.json()['token']}", "Idempotency-Key": "screenshots-1"}
+        api.post("/requisitions", json=_REQUISITION, headers=headers).raise_for_status()
 
 
 def _take(browser: Browser, demo: Demo, shot: Shot, width: int, file: Path) -> None:
