@@ -49,8 +49,8 @@ def settings_page() -> Iterator[str]:
 def commands_page() -> Iterator[str]:
     yield "# Commands\n"
     yield "`tallywright COMMAND --help` shows the same. Exit status: 0 done, 1 not as wanted, 2 bad input, 3 an error"
-    yield "that nobody expected. Commands that change anything sign in as a person: `--login`, and the password from the"
-    yield "terminal or `TALLYWRIGHT_PASSWORD`.\n"
+    yield "that nobody expected. Commands that change anything sign in as a person: `--login`, and the password from"
+    yield "the terminal or `TALLYWRIGHT_PASSWORD`.\n"
     for words, command in _commands(typer.main.get_command(app), ("tallywright",)):
         yield f"## {' '.join(words)}\n"
         yield f"{command.help}\n"

@@ -134,11 +134,8 @@ NAMES = (
     "Rechnung Müller & Söhne (2).xml",
     "发票 2026年11月.xml",
     "line\nbreak.xml",
-    "no suffix",
-    "-rf.xml",
     "a'; DROP TABLE invoice; --.xml",
     f"{'ä' * 120}.xml",
-    f"{'x' * 251}.xml",
     f"x.{'y' * 253}",
     "'$(reboot)'.XML",
 )
