@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.entry import Actor
+from models.approval import ApprovalRequest, ApprovalSubject
 from models.base import Model
 from models.message import Attachment, DeliveryFailed, NotConfigured, Notice, Notifier
+from models.money import Money
 from models.party import Customer, LegalEntity, Person, Vendor
 from models.purchasing import PurchaseOrder
 from models.sales import SalesInvoice
 from store.approvals import request_of
-from store.cases import case_of
+from store.cases import Case, case_of
+from store.invoices import invoice_of
 from store.masters import customer_of, vendor_of
 from store.notices import is_sent, keep_result
 from store.people import people, person_of
+from store.reads import View
 from store.tasks import Task
 from store.unit_of_work import Store
 
@@ -59,6 +63,7 @@ class Mailing:
             elif case.customer:
                 partner = customer_of(connection, tenant, case.customer).name
             wanted = [person_of(connection, tenant, person) for person in request.stages[stage - 1].people]
+            amount = _amount_of(connection, tenant, request, case)
         values = {
             "subject": request.subject,
             "title": request.title,
@@ -66,7 +71,7 @@ class Mailing:
             "reference": case.id,
             "requester_name": owner,
             "partner_name": partner,
-            "amount": case.total,
+            "amount": amount,
             "reasons": request.evaluation.reasons,
             "link": f"{self.console_address}/approvals/{request_id}",
         }
@@ -155,3 +160,10 @@ class Mailing:
             keep_result(work, notice_id, notice.recipient_email, notice.template, problem)
         if failure is not None and not isinstance(failure, NotConfigured):
             raise failure
+
+
+def _amount_of(connection: View, tenant: str, request: ApprovalRequest, case: Case) -> Money:
+    """What is decided about: an invoice's or a payment's own amount, which includes tax, not the order's."""
+    if request.subject in (ApprovalSubject.INVOICE, ApprovalSubject.PAYMENT):
+        return invoice_of(connection, tenant, request.subject_id).total
+    return case.total

@@ -41,7 +41,8 @@ def _draw(console: Console, found: tuple[Task, ...]) -> None:
     if not found:
         console.print("Nothing needs a person.")
         return
-    table = Table("Task", "What", "For", "Possible")
+    table = Table("What", "For", "Possible")
+    table.add_column("Task", no_wrap=True)
     for task in found:
-        table.add_row(task.id, task.content.title, task.owner_role, ", ".join(task.content.resolutions))
+        table.add_row(task.content.title, task.owner_role, ", ".join(task.content.resolutions), task.id)
     console.print(table)
