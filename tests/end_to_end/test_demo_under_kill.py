@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from sandbox.bank import ledger as bank
-from sandbox.demo.scenarios import SCENARIOS, Ending
+from sandbox.demo.ending import Ending
+from sandbox.demo.purchases import PURCHASES
 from sandbox.stack import Ports
 from tests.end_to_end.stage import children, descendants, free_ports
 
@@ -77,7 +78,7 @@ class Demo:
 
     @property
     def runs(self) -> int:
-        """How often all eight purchases were played; more than once when a kill came after the end."""
+        """How often all purchases and sales were played; more than once when a kill came after the end."""
         return int(json.loads((self.home / "demo.json").read_text())["run"])
 
     def verify(self) -> int:
@@ -114,7 +115,7 @@ def test_a_demo_killed_at_random_moments_and_started_again_ends_with_the_same_ou
     status, answer = demo.run()
     story = f"seed {SEED}: {demo.log}: {answer}"
     assert (status, answer["ok"]) == (0, True), story
-    expected = demo.runs * sum(scenario.ending is Ending.PAID for scenario in SCENARIOS)
+    expected = demo.runs * sum(purchase.ending is Ending.PAID for purchase in PURCHASES)
     paid = paid_obligations(demo.home)
     assert (len(paid), set(paid.values())) == (expected, {1}), story
     assert demo.verify() == 0, story

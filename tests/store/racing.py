@@ -12,12 +12,14 @@ from models.approval import Outcome
 from models.errors import BusinessError
 from sandbox.opening import open_company
 from store.approvals import record_decision, request_of
+from store.credit import route_sale
 from store.engine import open_engines
 from store.intents import claim
 from store.invoice_matching import match_invoice
 from store.migrate import migrate
 from store.numbers import next_number
 from store.people import sign_in
+from store.sales_orders import sales_order_of
 from store.unit_of_work import Store
 from tests.console.company import TENANT
 from tests.databases import database_in
@@ -47,6 +49,11 @@ def claim_attempt(folder: Path, slice_id: str) -> bool:
 def match(folder: Path, invoice: str) -> str:
     with _store(folder).change(TENANT, SYSTEM) as work:
         return match_invoice(work, invoice).state
+
+
+def decide_credit(folder: Path, order: str) -> str:
+    with _store(folder).change(TENANT, SYSTEM, order) as work:
+        return route_sale(work, sales_order_of(work.connection, TENANT, order)).state
 
 
 def decide(folder: Path, person_and_request: str) -> str:
