@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -81,7 +82,7 @@ def test_intraday_lists_apply_nothing_and_the_final_statement_applies_once(store
 
 
 @pytest.mark.parametrize("changes", [{"is_pending": True}, {"is_reversal": True}])
-def test_what_is_not_booked_or_comes_back_is_no_customers_payment(store: Store, changes: dict[str, bool]) -> None:
+def test_what_is_not_booked_or_comes_back_is_no_customers_payment(store: Store, changes: dict[str, Any]) -> None:
     invoice = billed(store)
     take_in(store, statement(paid_in("4760.00", invoice.number, **changes)))
     assert set(owed(store)) == {invoice.number}
