@@ -25,7 +25,7 @@ from sandbox.faults import Fault, clear_faults, set_fault
 from sandbox.stack import Stack
 from settings import Settings
 
-_LONGEST_SECONDS = 280
+_LONGEST_SECONDS = 900
 _PAUSE = 0.4
 _OTHER_ACCOUNT = iban.from_bban("DE", "219998099990999999")
 _MARKS = {"done": "[green]●[/]", "partly": "[yellow]◐[/]", "next": "[cyan]○[/]", "later": "[dim]·[/]"}
