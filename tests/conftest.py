@@ -1,25 +1,14 @@
-import shutil
-import sys
-import uuid
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from google.protobuf.duration_pb2 import Duration
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 
-from tests.databases import start_postgresql
-
-_TEMPORAL_SETTINGS = (
-    # Without it every step waits for a 50 ms tick.
-    "history.transferProcessorMaxPollRPS=10000",
-    "frontend.WorkflowTimeSkippingEnabled=true",
-)
+from installation import Installation, open_installation
+from tests.company_home import open_home, settings_in
+from tests.databases import copy_home, start_postgresql
+from tests.temporal_server import address_of, client_in_fresh_namespace, start_temporal
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,23 +27,27 @@ def _database_server(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def temporal_address() -> AsyncIterator[str]:
-    """A Temporal server of this test process, in memory, on a free port."""
-    server = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=shutil.which("temporal", path=str(Path(sys.executable).parent)),
-        dev_server_extra_args=[word for each in _TEMPORAL_SETTINGS for word in ("--dynamic-config-value", each)],
-        dev_server_log_level="error",
-    )
-    yield server.client.service_client.config.target_host
+    """The Temporal server of this test process."""
+    server = await start_temporal()
+    yield address_of(server)
     await server.shutdown()
 
 
 @pytest.fixture
 async def temporal(temporal_address: str) -> Client:
-    """A client in a namespace of its own: task queues have fixed names, so tests must not share one."""
-    server = await Client.connect(temporal_address)
-    namespace = f"test-{uuid.uuid4().hex}"
-    retention = Duration(seconds=int(timedelta(days=1).total_seconds()))
-    await server.workflow_service.register_namespace(
-        RegisterNamespaceRequest(namespace=namespace, workflow_execution_retention_period=retention)
-    )
-    return await Client.connect(temporal_address, namespace=namespace, data_converter=pydantic_data_converter)
+    return await client_in_fresh_namespace(temporal_address)
+
+
+@pytest.fixture(scope="session")
+def opened_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company's home, copied for every test, because hashing passwords takes its time."""
+    home = tmp_path_factory.mktemp("company") / "home"
+    open_home(home)
+    return home
+
+
+@pytest.fixture
+def installation(tmp_path: Path, opened_home: Path) -> Iterator[Installation]:
+    opened = open_installation(settings_in(copy_home(opened_home, tmp_path / "home")))
+    yield opened
+    opened.close()

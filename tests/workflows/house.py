@@ -165,7 +165,7 @@ class House:
         self.ask_for_statement()
         await self.closed(case, "completed")
         for workflow in (self.purchasing(case), self.invoicing(case)):
-            await workflow.result()
+            await self.finished(workflow)
         return case
 
     # What can be seen
@@ -284,6 +284,11 @@ class House:
         async with asyncio.timeout(_PATIENCE.total_seconds()):
             while (await handle.describe()).raw_description.HasField("pending_workflow_task"):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+
+    async def finished(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Returns once the workflow has started and come to a good end."""
+        await self.started(handle)
+        await handle.result()
 
     async def ended(self, handle: WorkflowHandle[Any, Any]) -> None:
         """Returns once the workflow is over, however it ended."""

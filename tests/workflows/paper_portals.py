@@ -148,6 +148,11 @@ class PaperBank(PaperPortal):
         )
         return bank.accept_payment(self._book, order, self._clock.now())
 
+    def receive(self, amount: Decimal, payer: str, remittance: str) -> None:
+        """Money arrives from somebody."""
+        account, today = HOUSE_ACCOUNT.iban, self._clock.today()
+        bank.receive_payment(self._book, account, amount, payer, "", remittance, booked_on=today)
+
     def move_all(self, state: bank.PaymentState) -> None:
         """What the bank's clerk does with all that was entered."""
         for row in self._rows():

@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from audit.entry import Actor
 from models.errors import BusinessError
 from models.ids import payment_slice, posting_slice
 from models.payment import AttemptState
 from models.task import Resolution
 from sandbox.bank.ledger import PaymentState
 from sandbox.company import ENTITY
+from sandbox.house_account import HOUSE_ACCOUNT
 from store.intents import StoredAttempt, last_attempt
+from store.masters import vendor_of
+from store.schema.people import vendor
 from tests.workflows.house import House
 from tests.workflows.paper_portals import Conduct
 
@@ -106,6 +111,19 @@ async def test_given_it_stopped_before_the_claim_a_person_decides_and_the_same_a
     await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TRY_AGAIN)
     await house.invoice(case, "paid")
     assert (_attempt(house, case).number, len(house.bank.payments())) == (1, 1)
+
+
+@pytest.mark.behaviour("P8", "P9")
+async def test_given_the_payees_account_changed_after_the_release_nothing_is_claimed(house: House) -> None:
+    house.bank.conducts = [Conduct.SHOWS_ANOTHER_ACCOUNT]
+    case = await house.released()
+    await house.open_task(case, "payment_stopped")
+    _change_account(house, "KAB")
+    await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TRY_AGAIN)
+    await house.eventually(lambda: house.bank.submissions == 2)
+    task = await house.open_task(case, "payment_stopped")
+    assert "changed after the release" in task.content.message
+    assert (_attempt(house, case).state, house.bank.payments()) == (AttemptState.ARMED, [])
 
 
 @pytest.mark.behaviour("R3")
@@ -209,6 +227,15 @@ async def test_given_the_books_lose_a_posting_it_is_posted_by_a_second_attempt(h
         last = last_attempt(view, house.tenant, posting_slice(house.invoices(case)[-1].id))
     assert last is not None
     assert last.number == 2
+
+
+def _change_account(house: House, vendor_id: str) -> None:
+    with house.installation.store.change(house.tenant, Actor(system="test")) as work:
+        supplier = vendor_of(work.connection, work.tenant, vendor_id)
+        account = supplier.account.model_copy(update={"iban": HOUSE_ACCOUNT.iban})
+        place = (vendor.c.tenant == work.tenant) & (vendor.c.id == vendor_id)
+        work.execute(update(vendor).where(place).values(data=supplier.model_copy(update={"account": account})))
+        work.record("vendor.changed", "vendor", vendor_id)
 
 
 def _attempt(house: House, case: str) -> StoredAttempt:
