@@ -37,9 +37,5 @@ def may_see_sales(person: Person) -> bool:
     return bool(person.roles & _SELLERS)
 
 
-def may_take_orders(person: Person) -> bool:
-    return Role.SALES in person.roles
-
-
 def may_request(person: Person) -> bool:
     return Role.REQUESTER in person.roles
