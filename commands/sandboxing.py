@@ -36,6 +36,8 @@ def play_demo(base_port: int, *, keep: bool, answer: Answer) -> bool:
 @contextmanager
 def _sandbox(base_port: int) -> Iterator[Stack]:
     """A running sandbox company in the home folder of the settings, stopped at the end."""
+    # Asked to end, the demo too stops what it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack = Stack(Settings().home.resolve(), Ports(base_port))
     os.environ.update(stack.environment())
     try:
