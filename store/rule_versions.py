@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from rules.engine import CompiledDecision, compile_decision
 from sqlalchemy import Connection, insert, select
 
 from models.errors import BusinessError
 from models.rule import RuleEvaluation
 from rules.dmn import read_definitions
+from rules.engine import CompiledDecision, compile_decision
 from store.schema.approvals import rule_evaluation, rule_version
 from store.unit_of_work import UnitOfWork
 
