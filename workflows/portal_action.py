@@ -46,6 +46,7 @@ class _Problem(Model):
     message: str
     details: tuple[TaskDetail, ...] = ()
     is_technical: bool = False
+    """The portal was away, or the bot broke or died: it may be tried again, and the store says whether it claimed."""
 
 
 class PortalActionResult(Model):
@@ -78,7 +79,8 @@ class PortalAction(Waits):
                 await workflow.sleep(timedelta(seconds=2**tries))
                 continue
             tries = 0
-            await self._give_up(attempt, problem)
+            if not problem.is_technical or await self._is_unclaimed(ref):
+                await self._give_up(attempt, problem)
 
     async def _arm(self, ref: IntentRef) -> ArmedAttempt | None:
         """The attempt to work on; None once the intent was cancelled."""
@@ -90,16 +92,20 @@ class PortalAction(Waits):
                 return None
             raise
 
+    async def _is_unclaimed(self, ref: IntentRef) -> bool:
+        attempt = await self._arm(ref)
+        return attempt is not None and attempt.state is AttemptState.ARMED
+
     async def _submit(self, attempt: ArmedAttempt) -> _Problem | None:
-        """None when the store has to be asked what happened; a problem when nothing was claimed."""
+        """None when the store has to be asked what happened; a problem when nothing was claimed, or, where it is a
+        technical one, most likely not."""
         try:
             submission: Submission = await act_once(PortalBots.submit, attempt.ref, attempt.portal, attempt.ref.tenant)
         except ActivityError as error:
-            cause = error.cause
-            if isinstance(cause, ApplicationError) and cause.type == UNAVAILABLE:
-                return _Problem(message=cause.message, is_technical=True)
             business = business_cause(error)
-            return _Problem(message=business.message) if business else None
+            if business is not None:
+                return _Problem(message=business.message)
+            return _Problem(message=_technical_reason(error), is_technical=True)
         if submission.outcome is SubmissionOutcome.MISMATCH:
             return _Problem(
                 message="The portal's confirmation page shows something other than what was approved. "
@@ -182,6 +188,13 @@ class PortalAction(Waits):
                 with_picture=True,
             )
         )
+
+
+def _technical_reason(error: ActivityError) -> str:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == UNAVAILABLE:
+        return cause.message
+    return "The bot broke off before anything was sent. The log of the bots' worker says why."
 
 
 async def carry_out(ref: IntentRef) -> AttemptState:

@@ -47,6 +47,8 @@ class Conduct(Enum):
     REFUSES = auto()
     """An error message before the confirmation page."""
     IS_DOWN = auto()
+    BREAKS_BEFORE_THE_CLAIM = auto()
+    """The bot itself fails, for instance because its evidence cannot be kept."""
     REFUSES_THE_PASSWORD = auto()
     BREAKS_AFTER_THE_CLAIM = auto()
     """Claimed, and the bot fails before anything is sent."""
@@ -229,6 +231,8 @@ def _before_the_claim(conduct: Conduct) -> Submission | None:
     match conduct:
         case Conduct.IS_DOWN:
             raise PortalUnavailable("the portal does not answer")
+        case Conduct.BREAKS_BEFORE_THE_CLAIM:
+            raise OSError("no space left on device")
         case Conduct.REFUSES_THE_PASSWORD:
             raise BusinessError("portal.login_refused", "The portal refused the password.")
         case Conduct.SHOWS_ANOTHER_ACCOUNT:

@@ -136,8 +136,11 @@ async def test_when_a_person_cancels_what_was_never_claimed_nothing_is_ever_sent
 
 
 @pytest.mark.behaviour("R3")
-async def test_given_the_bank_is_down_it_is_tried_five_times_and_then_a_person_is_asked(house: House) -> None:
-    house.bank.conducts = [Conduct.IS_DOWN] * 5
+@pytest.mark.parametrize("conduct", [Conduct.IS_DOWN, Conduct.BREAKS_BEFORE_THE_CLAIM])
+async def test_given_bank_or_bot_are_down_it_is_tried_five_times_and_then_a_person_is_asked(
+    house: House, conduct: Conduct
+) -> None:
+    house.bank.conducts = [conduct] * 5
     case = await house.released()
     await house.eventually(lambda: house.bank.submissions)
     await house.pass_time(house.paying(case), timedelta(minutes=1))
