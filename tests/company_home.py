@@ -1,6 +1,6 @@
 """The sample company's home for tests: real store, real file store, real vault."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,8 @@ def settings_in(home: Path, **changes: Any) -> Settings:
 
 
 def open_home(home: Path) -> None:
-    """Makes the company's home, with a login for every portal."""
-    installation = open_installation(settings_in(home))
+    """Makes the company's home, with a login for every portal, the day before the tests begin."""
+    installation = open_installation(settings_in(home, clock_start=START - timedelta(days=1)))
     tenant = installation.settings.tenant
     open_company(installation.store, tenant)
     with installation.store.change(tenant, _SETUP) as work:
