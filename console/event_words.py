@@ -58,6 +58,7 @@ SENTENCES = {
     "invoice.sent_back": message("The invoice went back to the vendor."),
     "task.opened": message("%(owner)s has to look: %(title)s"),
     "task.resolved": message("%(actor)s settled it: %(resolution)s."),
+    "task.postponed": message("%(actor)s lets it wait."),
     "task.closed": message("The question is settled without a person."),
     "intent.opened": message("%(work)s is ready to be done once."),
     "intent.cancelled": message("%(work)s was given up."),

@@ -78,7 +78,7 @@ def open_task(work: UnitOfWork, subject: TaskSubject, owner: Role, content: Task
 
 
 def resolve_task(store: Store, signed_in: SignedIn, task_id: str, resolution: Resolution, comment: str) -> None:
-    """Records how the signed-in person settled a task.
+    """Records how the signed-in person settled a task; told to wait, it stays open and is due later.
 
     Raises BusinessError `task.unknown`, `task.already_resolved`, `task.resolution`, `task.no_comment`,
     `task.segregation` or `right.missing`.
@@ -98,14 +98,30 @@ def resolve_task(store: Store, signed_in: SignedIn, task_id: str, resolution: Re
         clashes = conflicts(signed_in.person.id, function, involvements(work.connection, work.tenant, work.case))
         if clashes:
             raise BusinessError("task.segregation", " ".join(clashes))
-        place = (task.c.tenant == work.tenant) & (task.c.id == task_id)
-        values = {"resolution": resolution, "comment": comment.strip(), "resolved_by": signed_in.person.id}
-        work.execute(update(task).where(place).values(state="resolved", resolved_at=work.now, **values))
-        involve(work, signed_in.person.id, function)
-        work.record("task.resolved", found.subject_kind, found.subject_id, after={"task": task_id, **values})
-        waiting = _row(work.connection, work.tenant, task_id).workflow_id
-        if waiting:
-            enqueue(work, MessageKind.CHANGED, waiting)
+        if resolution is Resolution.WAIT:
+            _postpone(work, found, comment.strip())
+        else:
+            involve(work, signed_in.person.id, function)
+            _settle(work, found, signed_in.person.id, resolution, comment.strip())
+
+
+def _postpone(work: UnitOfWork, found: Task, comment: str) -> None:
+    """The task stays open and is due as much later as its owners were given at first; the case tells them sooner."""
+    due_at = work.now + (found.due_at - found.created_at) if found.due_at else None
+    place = (task.c.tenant == work.tenant) & (task.c.id == found.id)
+    work.execute(update(task).where(place).values(due_at=due_at, comment=comment))
+    after = {"task": found.id, "comment": comment, "due_at": due_at and due_at.isoformat()}
+    work.record("task.postponed", found.subject_kind, found.subject_id, after=after)
+
+
+def _settle(work: UnitOfWork, found: Task, person: str, resolution: Resolution, comment: str) -> None:
+    place = (task.c.tenant == work.tenant) & (task.c.id == found.id)
+    values = {"resolution": resolution, "comment": comment, "resolved_by": person}
+    work.execute(update(task).where(place).values(state="resolved", resolved_at=work.now, **values))
+    work.record("task.resolved", found.subject_kind, found.subject_id, after={"task": found.id, **values})
+    waiting = _row(work.connection, work.tenant, found.id).workflow_id
+    if waiting:
+        enqueue(work, MessageKind.CHANGED, waiting)
 
 
 def task_of(connection: Connection, tenant: str, task_id: str) -> Task:

@@ -112,3 +112,19 @@ def test_a_task_that_is_settled_without_a_person_says_why(company: Company) -> N
 
 def test_a_task_nobody_opened_is_named(company: Company) -> None:
     assert refused(company, "nothing").code == "task.unknown"
+
+
+def test_given_a_task_when_told_to_wait_then_it_stays_open_and_is_due_as_much_later(company: Company) -> None:
+    store = company.store
+    with store.change(TENANT, SYSTEM, case="PR-2026-0001") as work:
+        subject = TaskSubject(kind="quantity", subject_kind="invoice", subject_id="IN-2026-0001", workflow="w")
+        content = TaskContent(title="Quantity", message="More than ordered.", resolutions=(Resolution.WAIT,))
+        task = open_task(work, subject, Role.PURCHASING, content, timedelta(hours=24))
+    company.clock.move(hours=10)
+
+    resolve_task(store, signed_in(store, "piotr.nowak"), task, Resolution.WAIT, "The vendor sends a credit note.")
+
+    with store.read() as connection:
+        found = task_of(connection, TENANT, task)
+    assert (found.state, found.resolution, found.comment) == ("open", None, "The vendor sends a credit note.")
+    assert found.due_at == company.clock() + timedelta(hours=24)
