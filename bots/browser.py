@@ -35,13 +35,13 @@ SESSION_TIMEOUT = 20.0
 class Browser:
     """Starts on first use, starts again when it died, stops with `stop()` or at the end of `async with`.
 
-    `executable` is the browser's path; without it a `chromium` on the PATH is taken, else the one Playwright installed.
+    `executable` is the browser's path; without it Debian's Chromium is taken, else the one Playwright installed.
     `hosts` are the host names and addresses of this process's portals: the browser then knows no other, so that not
     even a redirect, which comes by no gate, leads anywhere else. Without `hosts` only the gates hold the bots.
     """
 
     def __init__(self, executable: str | None = None, *, hosts: Collection[str] = (), headless: bool = True) -> None:
-        self._executable = executable or shutil.which("chromium")
+        self._executable = executable or _installed(headless)
         self._hosts = tuple(hosts)
         self._headless = headless
         self._driver: Playwright | None = None
@@ -128,6 +128,12 @@ async def _fresh_session(
     except BaseException:
         await context.close()
         raise
+
+
+def _installed(headless: bool) -> str | None:
+    """Debian's headless build of Chromium does the same for a third of the processor time."""
+    lighter = shutil.which("chromium-headless-shell") if headless else None
+    return lighter or shutil.which("chromium")
 
 
 def _arguments(hosts: Collection[str]) -> list[str]:

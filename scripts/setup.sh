@@ -24,11 +24,15 @@ if command -v apt-get >/dev/null; then
   for package in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core; do need "$package"; done
   fc-list :lang=zh 2>/dev/null | grep -q . || need fonts-wqy-microhei
   command -v chromium >/dev/null || need chromium
+  # The bots' browser: Chromium without its window, where Debian has it.
+  command -v chromium-headless-shell >/dev/null || need chromium-headless-shell
   if [ ${#missing[@]} -gt 0 ]; then
     echo "Installing ${missing[*]} ..."
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
-      || echo "Debian could not install all of: ${missing[*]}" >&2
+    for package in "${missing[@]}"; do
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null \
+        || echo "Debian could not install $package; going on without it." >&2
+    done
   fi
 fi
 
