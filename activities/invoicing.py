@@ -26,6 +26,9 @@ from store.invoices import (
 from store.masters import vendors
 from store.unit_of_work import Store, UnitOfWork
 
+_READINGS = 3
+"""How often a file that takes too long is read before it is refused."""
+
 _INTAKE = Actor(system="invoice intake")
 _MATCHING = Actor(system="invoice matching")
 _LARGEST = 64 * 1024 * 1024
@@ -58,6 +61,8 @@ class Invoicing:
         if known is not None:
             return known
         result = read_document(self.files.path(file.tenant, file.sha256))
+        if result.code == "document.too_slow" and activity.info().attempt < _READINGS:
+            raise TimeoutError(f"{file.name} was not read in time; a busy machine is no reason to refuse it yet")
         with self.store.change(file.tenant, _INTAKE) as work:
             if result.invoice is None:
                 return reject_delivery(work, file.sha256, file.name, _why_rejected(result))

@@ -47,6 +47,7 @@ PEOPLE = (
     _person("chen.wei", "陈伟 Chen Wei", Role.ACCOUNTS_PAYABLE, language="zh"),
     _person("ines.lindqvist", "Ines Lindqvist", Role.FINANCE_DIRECTOR),
     _person("karl.lindqvist", "Karl Lindqvist", Role.MANAGING_DIRECTOR),
+    _person("astrid.lindqvist", "Astrid Lindqvist", Role.MANAGING_DIRECTOR),
     _person("sofia.brandt", "Sofia Brandt", Role.TREASURER),
     _person("marek.hansen", "Marek Hansen", Role.TREASURER),
     _person("david.okafor", "David Okafor", Role.SALES),

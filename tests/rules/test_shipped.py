@@ -20,7 +20,7 @@ pytestmark = pytest.mark.behaviour("A1")
 
 DECISIONS = {name: compile_decision(read_definitions(xml), name) for name, xml in shipped_tables().items()}
 CATEGORIES = ("goods", "services", "it", "travel", "office")
-OWNER, DIRECTOR, MANAGER = "cost_centre_owner", "finance_director", "managing_director"
+OWNER, DIRECTOR, MANAGER = "cost_centre_owner", "finance_director", MANAGER
 
 
 def _decide(name: str, **inputs: Any) -> RuleEvaluation:
@@ -104,9 +104,9 @@ def test_invoice_approval(matched: bool, accepted: bool, amount: str, stages: li
     ("amount", "age", "stages"),
     [
         ("20000", 30, ["treasurer"]),
-        ("20000.01", 30, ["treasurer", DIRECTOR]),
-        ("1", 29, ["treasurer", DIRECTOR]),
-        ("90000", 0, ["treasurer", DIRECTOR]),
+        ("20000.01", 30, ["treasurer", MANAGER]),
+        ("1", 29, ["treasurer", MANAGER]),
+        ("90000", 0, ["treasurer", MANAGER]),
     ],
 )
 def test_payment_release(amount: str, age: int, stages: list[str]) -> None:

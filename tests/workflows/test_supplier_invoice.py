@@ -124,3 +124,21 @@ async def test_when_the_release_is_refused_the_invoice_ends_unpaid(house: House)
     await house.decide(case, "sofia.brandt", Outcome.REJECT, "Settled by card.")
     await house.invoice(case, "rejected")
     assert (house.bank.submissions, house.bank.payments()) == (0, [])
+
+
+@pytest.mark.behaviour("P9", "A10")
+async def test_given_a_large_purchase_when_one_managing_director_approved_it_then_the_other_releases_it(
+    house: House,
+) -> None:
+    case = house.file(price="700.00")
+    for person in ("ayse.kaya", "ines.lindqvist", "karl.lindqvist"):
+        await house.decide(case, person)
+    order = await house.order(case)
+    house.receive(order)
+    house.send_invoice(order)
+
+    await house.decide(case, "sofia.brandt")
+    await house.decide(case, "astrid.lindqvist")
+
+    await house.invoice(case, "paid")
+    assert house.waiting_for("karl.lindqvist", case) is None
