@@ -20,7 +20,7 @@ pytestmark = pytest.mark.behaviour("A1")
 
 DECISIONS = {name: compile_decision(read_definitions(xml), name) for name, xml in shipped_tables().items()}
 CATEGORIES = ("goods", "services", "it", "travel", "office")
-OWNER, DIRECTOR, MANAGER = "cost_centre_owner", "finance_director", MANAGER
+OWNER, DIRECTOR, MANAGER = "cost_centre_owner", "finance_director", "managing_director"
 
 
 def _decide(name: str, **inputs: Any) -> RuleEvaluation:
