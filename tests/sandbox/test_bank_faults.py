@@ -52,9 +52,9 @@ def test_the_portal_answers_500(customer: BankCustomer, fault: Fault, rows: int)
 
 def test_a_slow_answer_comes_after_the_payment_was_accepted(customer: BankCustomer) -> None:
     number = customer.prepare(Payment())
-    set_fault(customer.db_path, Fault.ANSWER_SLOWLY, argument="0.4")
+    set_fault(customer.db_path, Fault.ANSWER_SLOWLY, argument="4")
     with pytest.raises(httpx.ReadTimeout):
-        customer.submit(number, timeout=0.1)
+        customer.submit(number, timeout=2)
     assert len(accepted(customer)) == 1
     set_fault(customer.db_path, Fault.ANSWER_SLOWLY, argument="0.1")
     assert "angenommen" in customer.submit(number).text

@@ -41,9 +41,9 @@ def test_the_portal_answers_500(taxpayer: Taxpayer, fault: Fault, rows: int) -> 
 
 def test_a_slow_answer_comes_after_the_registration(taxpayer: Taxpayer) -> None:
     number, _ = taxpayer.enter(SalesInvoice())
-    set_fault(taxpayer.db_path, Fault.ANSWER_SLOWLY, argument="0.4")
+    set_fault(taxpayer.db_path, Fault.ANSWER_SLOWLY, argument="4")
     with pytest.raises(httpx.ReadTimeout):
-        taxpayer.submit(number, timeout=0.1)
+        taxpayer.submit(number, timeout=2)
     assert registered(taxpayer) == 1
 
 
