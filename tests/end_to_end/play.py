@@ -11,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.references import IntentRef
 from models.ids import FLOWS_QUEUE, portal_action_workflow
+from models.payment import AttemptState
 from sandbox.bank import ledger as bank
 from sandbox.erp import ledger as erp
 from sandbox.faults import Fault, set_fault
@@ -21,7 +22,8 @@ from tests.end_to_end.stage import Stage
 from workflows.portal_action import PortalAction, PortalActionResult
 
 _PAUSE = 0.1
-_PATIENCE = 120
+_LOOK_AGAIN = 1.0
+_PATIENCE = 200
 
 Running = WorkflowHandle[PortalAction, PortalActionResult]
 
@@ -43,7 +45,18 @@ class Play:
     def handle(self, workflow_id: str, run_id: str | None = None) -> Running:
         return self.client.get_workflow_handle_for(PortalAction.run, workflow_id, run_id=run_id)
 
-    async def result(self, running: Running) -> PortalActionResult:
+    async def carried_out(self, running: Running, slice_id: str) -> None:
+        """Waits until the portal has it. Fails at once when a person is asked or a process ended by itself."""
+        result = asyncio.ensure_future(self._result(running))
+        async with asyncio.timeout(_PATIENCE):
+            while not result.done():
+                await asyncio.wait([result], timeout=_LOOK_AGAIN)
+                asked = [task.content.message for task in self.tasks(slice_id) if task.state == "open"]
+                assert asked == []
+                self.stage.require_all_running()
+        assert result.result().state is AttemptState.EXECUTED
+
+    async def _result(self, running: Running) -> PortalActionResult:
         """The result, asked for again while the server is away."""
         while True:
             try:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation import Installation, open_installation
-from sandbox.opening import open_sandbox
+from sandbox.opening import open_company, store_credentials
 from sandbox.stack import HOST, TOTP_PERIOD, Ports, Stack
 from settings import Settings
 from tests.end_to_end.stopping_bots import STOP_AT, Point
 
-COMMIT_SECONDS = 6
-SETTLE_SECONDS = 2
+_OUTSIDE, _OURS = ("temporal", "bank", "erp"), ("flows", "bots")
+_COMMIT_SECONDS = 6
+_SETTLE_SECONDS = 2
 _FIRST_PORT, _LAST_PORT = 20000, 32000
 _STOP_SECONDS = 60
 
@@ -33,8 +34,8 @@ class Stage(Stack):
 
     def environment(self) -> dict[str, str]:
         short = {
-            "TALLYWRIGHT_COMMIT_SECONDS": str(COMMIT_SECONDS),
-            "TALLYWRIGHT_SETTLE_SECONDS": str(SETTLE_SECONDS),
+            "TALLYWRIGHT_COMMIT_SECONDS": str(_COMMIT_SECONDS),
+            "TALLYWRIGHT_SETTLE_SECONDS": str(_SETTLE_SECONDS),
             "TALLYWRIGHT_NOTIFY_URL": "",
         }
         return super().environment() | short | ({STOP_AT: self.stop_at} if self.stop_at else {})
@@ -51,17 +52,20 @@ class Stage(Stack):
 
     def open(self) -> None:
         self.take_home()
-        for name in ("temporal", "bank", "erp"):
+        for name in _OUTSIDE:
             self.start(name)
-        self.wait_until_reachable("temporal", "bank", "erp")
+        self.wait_until_reachable(*_OUTSIDE)
         self.house = open_installation(Settings(home=self.home))
-        open_sandbox(self.house, self.home / "sandbox", TOTP_PERIOD)
-        for name in ("flows", "bots"):
+        self._open_books()
+        for name in _OURS:
             self.start(name)
 
-    def close(self) -> None:
-        self.house.close()
-        self.stop()
+    def _open_books(self) -> None:
+        store, tenant = self.house.store, self.house.settings.tenant
+        open_company(store, tenant)
+        for name in ("bank", "erp"):
+            file = self.home / "sandbox" / name / "credentials.json"
+            store_credentials(store, self.house.vault, tenant, f"sandbox-{name}", file, TOTP_PERIOD)
 
     @property
     def temporal(self) -> str:
@@ -112,10 +116,10 @@ class Stage(Stack):
         for name in ("stopping bots", "more bots"):
             if name in self._running:
                 self.kill_tree(name)
-        for name in ("temporal", "bank", "erp", "flows", "bots"):
+        for name in (*_OUTSIDE, *_OURS):
             if name not in self._running:
                 self.start(name)
-        self.wait_until_reachable("temporal", "bank", "erp")
+        self.wait_until_reachable(*_OUTSIDE)
 
     def wait_until_stopped(self) -> None:
         """Until the bots worker has stopped itself."""
@@ -128,8 +132,9 @@ def staged(folder: Path) -> Iterator[Stage]:
     try:
         stage.open()
         yield stage
+        stage.house.close()
     finally:
-        stage.close()
+        stage.stop()
 
 
 def free_ports() -> Ports:

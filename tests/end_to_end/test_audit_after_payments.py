@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pytest
 
-from models.payment import AttemptState
 from store.engine import open_engines
 from store.schema.audit import audit_body, audit_entry
 from tests.end_to_end.play import Play
@@ -85,7 +84,7 @@ async def test_a_changed_byte_in_any_column_is_found_and_named(play: Play, tmp_p
     seed = secrets.randbits(32)
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     slice_id = play.office.payment_of(play.office.bill())
-    assert (await (await play.start(slice_id)).result()).state is AttemptState.EXECUTED
+    await play.carried_out(await play.start(slice_id), slice_id)
     assert audit_verify(play, copied(play, tmp_path))[0] == 0
     seen = list(damages(play, tmp_path, chance))
     assert [found for found in seen if found.named != found.damaged] == [], f"seed {seed}"

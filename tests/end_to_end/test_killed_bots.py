@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from models.payment import AttemptState
 from sandbox.faults import Fault
 from sandbox.submissions import submissions
 from tests.end_to_end.office import Bill
@@ -55,7 +54,7 @@ async def test_a_worker_killed_with_its_browser_pays_once_after_its_restart(
     bill, slice_id, running = await stopped_at(play, point)
     play.stage.kill_tree("stopping bots")
     play.stage.start("bots")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.paid(bill), play.attempt(slice_id).number) == (1, attempts)
 
 
@@ -66,15 +65,15 @@ async def test_a_worker_killed_between_request_and_answer_pays_once_after_its_re
     running = await play.start(slice_id)
     await play.until(lambda: play.paid(bill))
     play.stage.restart("bots")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.paid(bill), play.attempt(slice_id).number) == (1, 1)
 
 
 async def test_a_browser_that_outlives_its_worker_with_a_request_at_the_gate_pays_once(play: Play) -> None:
-    bill, _, running = await stopped_at(play, Point.AT_GATE)
+    bill, slice_id, running = await stopped_at(play, Point.AT_GATE)
     play.stage.kill_alone("stopping bots")
     play.stage.start("bots")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert play.paid(bill) == 1
 
 
@@ -84,7 +83,7 @@ async def test_a_worker_frozen_until_after_its_deadline_sends_nothing_late(play:
     bill, slice_id, running = await stopped_at(play, point)
     await until_past_deadline(play, slice_id)
     os.kill(play.stage.pid("stopping bots"), signal.SIGCONT)
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.paid(bill), play.attempt(slice_id).number) == (1, 2)
     assert submitted(play) - before == 1
 
@@ -92,9 +91,9 @@ async def test_a_worker_frozen_until_after_its_deadline_sends_nothing_late(play:
 @pytest.mark.parametrize("point", [Point.BEFORE_CLAIM, Point.AT_GATE])
 async def test_a_worker_that_wakes_after_another_has_paid_sends_nothing(play: Play, point: Point) -> None:
     before = submitted(play)
-    bill, _, running = await stopped_at(play, point)
+    bill, slice_id, running = await stopped_at(play, point)
     play.stage.start("bots")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     os.kill(play.stage.pid("stopping bots"), signal.SIGCONT)
     assert await asyncio.to_thread(play.stage.terminate, "stopping bots") == 0
     assert (play.paid(bill), submitted(play) - before) == (1, 1)
@@ -109,5 +108,5 @@ async def test_a_worker_asked_to_end_during_a_commit_finishes_it(play: Play) -> 
     assert await asyncio.to_thread(play.stage.terminate, "bots") == 0
     assert recorded_steps(play, bill)[-1] == "submitted: answered"
     play.stage.start("bots")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.paid(bill), play.attempt(slice_id).number) == (1, 1)

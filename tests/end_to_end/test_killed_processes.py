@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from models.payment import AttemptState
 from sandbox.faults import Fault
 from sandbox.submissions import submissions
 from tests.end_to_end.play import Play
@@ -30,7 +29,7 @@ async def test_a_payment_is_made_once_when_server_or_workflows_die_while_the_ban
     running = await play.start(slice_id)
     await play.until(lambda: play.paid(bill))
     play.stage.restart(process)
-    assert (await play.result(running)).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.paid(bill), play.attempt(slice_id).number) == (1, 1)
 
 
@@ -41,7 +40,7 @@ async def test_a_bank_killed_after_it_accepted_keeps_the_payment_and_gets_no_sec
     running = await play.start(slice_id)
     await play.until(lambda: play.paid(bill))
     play.stage.restart("bank")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.paid(bill), play.attempt(slice_id).number) == (1, 1)
     assert is_whole(play.stage.ledger("bank"))
 
@@ -54,6 +53,6 @@ async def test_an_erp_killed_before_it_posted_is_asked_again_once_that_is_proven
     running = await play.start(slice_id)
     await play.until(lambda: len(submissions(play.stage.ledger("erp"))) > before)
     play.stage.restart("erp")
-    assert (await running.result()).state is AttemptState.EXECUTED
+    await play.carried_out(running, slice_id)
     assert (play.posted(bill), play.attempt(slice_id).number) == (1, 2)
     assert is_whole(play.stage.ledger("erp"))

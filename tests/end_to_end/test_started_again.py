@@ -13,7 +13,6 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
-from models.payment import AttemptState
 from sandbox.submissions import submissions
 from tests.end_to_end.play import Play, Running
 from tests.end_to_end.stopping_bots import Point
@@ -51,13 +50,13 @@ async def test_a_paid_payment_reset_to_any_point_or_started_again_sends_nothing(
     bill = play.office.bill()
     slice_id = play.office.payment_of(bill)
     first = await play.start(slice_id)
-    await first.result()
+    await play.carried_out(first, slice_id)
     sent, run_id = requests(play), first.first_execution_run_id
     assert run_id is not None
     for event_id in await reset_points(first):
-        assert (await (await reset(play, first.id, run_id, event_id)).result()).state is AttemptState.EXECUTED
-    assert (await (await play.start(slice_id)).result()).state is AttemptState.EXECUTED
-    assert (await (await play.start_as("by-hand", slice_id)).result()).state is AttemptState.EXECUTED
+        await play.carried_out(await reset(play, first.id, run_id, event_id), slice_id)
+    await play.carried_out(await play.start(slice_id), slice_id)
+    await play.carried_out(await play.start_as("by-hand", slice_id), slice_id)
     assert (play.paid(bill), requests(play) - sent) == (1, 0)
     assert play.tasks(slice_id) == ()
 
@@ -72,7 +71,7 @@ async def test_a_payment_reset_while_it_is_being_entered_is_made_once(play: Play
     assert first.first_execution_run_id is not None
     again = await reset(play, first.id, first.first_execution_run_id, (await reset_points(first))[0])
     os.kill(play.stage.pid("stopping bots"), signal.SIGCONT)
-    assert (await again.result()).state is AttemptState.EXECUTED
+    await play.carried_out(again, slice_id)
     assert (play.paid(bill), requests(play) - sent) == (1, 1)
     assert play.tasks(slice_id) == ()
 
@@ -83,6 +82,5 @@ async def test_workflows_started_by_hand_for_one_payment_at_once_on_two_workers_
     sent = requests(play)
     play.stage.start("more bots")
     running = [await play.start_as(f"by-hand-{number}", slice_id) for number in range(3)]
-    ended = await asyncio.gather(*(each.result() for each in running))
-    assert {result.state for result in ended} == {AttemptState.EXECUTED}
+    await asyncio.gather(*(play.carried_out(each, slice_id) for each in running))
     assert (play.paid(bill), requests(play) - sent) == (1, 1)
