@@ -18,11 +18,10 @@ RUN mkdir -p console/static/vendor \
     && python -m compileall -q /opt/venv /opt/tallywright
 
 FROM python:3.13-slim-bookworm
-# Chromium for the bots, Pango for documents, fonts with Latin and Chinese letters.
+# Chromium for the bots, fonts with Latin and Chinese letters.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        chromium fontconfig fonts-dejavu-core fonts-wqy-microhei \
-        libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        chromium fontconfig fonts-dejavu-core fonts-liberation fonts-wqy-microhei \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 tallywright \
     && useradd --uid 10001 --gid tallywright --no-create-home --home-dir /tmp --shell /usr/sbin/nologin tallywright \

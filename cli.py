@@ -12,18 +12,25 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from commands import (
+    absences,
     approvals,
     audit,
+    bots,
     cases,
+    chaos,
+    controls,
     documents,
+    messages,
     orders,
     requisitions,
     rules,
     sales,
     sandbox,
+    schedules,
     statements,
     tasks,
     tokens,
+    vault,
 )
 from commands.checks.result import DEFAULT_KINDS, CheckKind
 from commands.migrate import migrate
@@ -44,17 +51,25 @@ app = typer.Typer(
 )
 for name, group in (
     ("requisition", requisitions.app),
+    ("absence", absences.app),
     ("approval", approvals.app),
+    ("control", controls.app),
+    ("message", messages.app),
     ("task", tasks.app),
     ("order", orders.app),
     ("sale", sales.app),
     ("statement", statements.app),
     ("case", cases.app),
+    ("schedule", schedules.app),
+    ("calendar", schedules.calendar_app),
+    ("bot", bots.app),
     ("token", tokens.app),
+    ("vault", vault.app),
     ("audit", audit.app),
     ("rules", rules.app),
     ("documents", documents.app),
     ("sandbox", sandbox.app),
+    ("chaos", chaos.app),
 ):
     app.add_typer(group, name=name)
 app.command()(migrate)
@@ -88,12 +103,16 @@ def demo(
 @app.command()
 def worker(
     role: Annotated[Literal["flows", "bots", "all"], typer.Option(help="What this process works on.")] = "all",
+    portals: Annotated[
+        str, typer.Option(help="Portals that its bots serve, with commas between them; all of them if not given.")
+    ] = "",
 ) -> None:
     """Run a worker until SIGTERM; a claimed payment is never cut off."""
     from commands.serving import run_as_worker
     from worker import WorkerRole
 
-    run_as_worker(WorkerRole(role))
+    names = [name.strip() for name in portals.split(",") if name.strip()]
+    run_as_worker(WorkerRole(role), names or None)
 
 
 @app.command()

@@ -1,13 +1,37 @@
 """Every setting, read once from the environment; the reference in docs/reference/settings.md is made from here."""
 
-from datetime import datetime
+import json
+from datetime import datetime, time
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.clock import BusinessClock
+
+
+class PortalSite(BaseModel):
+    """Where a portal with a bot of one's own stands. `known_row` is an old entry that every complete list shows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    known_row: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        return web_address(value)
+
+
+def web_address(value: str) -> str:
+    """`value` without a slash at its end. Raises ValueError where it is none."""
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+        raise ValueError(f"{value!r} is not a web address such as https://portal.example")
+    return value.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -39,6 +63,21 @@ class Settings(BaseSettings):
         "`mailto://mail.example:25?from=tallywright@example.com&to={email}`; empty: messages are not sent.",
     )
 
+    notify_inside: str = Field(
+        default="",
+        description="Addresses and networks of the house, e.g. `10.3.4.0/28`, that people's own places for messages "
+        "may lead to, for a mail or chat server of one's own; empty: the internet alone.",
+    )
+
+    vault_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of the vault, 32 bytes in base64; empty: `keys/vault.key` in the home folder.",
+    )
+    vault_key_retired: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key before, which only opens, until `tallywright vault rotate --key` ran.",
+    )
+
     clock_start: AwareDatetime | None = Field(default=None, description="Business time at the clock's epoch.")
     clock_epoch: AwareDatetime | None = Field(default=None, description="Wall-clock moment at which it is clock start.")
     clock_speed: float = Field(default=1.0, gt=0, description="How much faster business time runs than the wall clock.")
@@ -46,6 +85,16 @@ class Settings(BaseSettings):
     bank_url: str = Field(default="http://127.0.0.1:8311", description="Address of the bank portal.")
     bank_known_row: str = Field(
         default="", description="Order number of an old payment that every complete list of the bank portal shows."
+    )
+    bank_b_url: str = Field(
+        default="http://127.0.0.1:8317", description="Address of the portal of the bank that takes files."
+    )
+    bank_b_known_row: str = Field(
+        default="", description="Order number of an old payment that every complete list of that portal shows."
+    )
+    bank_cut_off: time = Field(
+        default=time(15),
+        description="Until when a bank executes on the same day what is signed there; told to who has to sign.",
     )
     erp_url: str = Field(default="http://127.0.0.1:8312", description="Address of the ERP portal.")
     erp_known_row: str = Field(
@@ -55,6 +104,11 @@ class Settings(BaseSettings):
     tax_known_row: str = Field(
         default="", description="Number of an old registration that every complete list of the tax portal shows."
     )
+    portals: Annotated[dict[str, PortalSite], NoDecode] = Field(
+        default={},
+        description="Further portals, each with a bot of its own, as JSON: "
+        '`{"acme-bank": {"url": "https://portal.example", "known_row": "E-0001"}}`.',
+    )
     commit_seconds: int = Field(
         default=20, ge=2, le=300, description="Seconds after a claim within which the final request may leave."
     )
@@ -63,12 +117,25 @@ class Settings(BaseSettings):
     )
     chromium: Path | None = Field(default=None, description="Chromium to use; empty: the one on the PATH.")
 
-    @field_validator("bank_url", "erp_url", "tax_url")
+    @field_validator("notify_inside")
+    @classmethod
+    def _holds_networks(cls, value: str) -> str:
+        for each in value.replace(",", " ").split():
+            ip_network(each)
+        return value
+
+    @field_validator("bank_url", "bank_b_url", "erp_url", "tax_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
-            raise ValueError(f"{value!r} is not a web address such as https://portal.example")
-        return value.rstrip("/")
+        return web_address(value)
+
+    @field_validator("portals", mode="before")
+    @classmethod
+    def _is_json(cls, value: object) -> object:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except json.JSONDecodeError as error:
+            raise ValueError(f"it is no JSON: {error}") from None
 
     @field_validator("clock_epoch")
     @classmethod

@@ -9,6 +9,7 @@ from activities.mailing import Mailing
 from activities.references import TaskRef
 from audit.entry import Actor
 from models.base import Model
+from models.errors import BusinessError
 from models.party import Role
 from models.task import Resolution, TaskContent, TaskDetail
 from store.evidence import last_screenshot
@@ -17,6 +18,8 @@ from store.unit_of_work import Store
 
 _WORKFLOWS = Actor(system="process control")
 _SLA = timedelta(hours=8)
+STUCK = "stuck"
+"""The kind of a task that only asks to try a step again."""
 
 
 class Question(Model):
@@ -45,6 +48,9 @@ class Asking:
 
     @activity.defn
     def ask_person(self, question: Question) -> TaskRef:
+        """Opens the task. Raises BusinessError `task.foreign` for a kind that the store alone opens."""
+        if question.subject.kind != STUCK and question.subject.subject_kind != "intent":
+            raise BusinessError("task.foreign", f"A workflow does not ask about {question.subject.kind!r}.")
         with self.store.change(question.tenant, _WORKFLOWS, question.case) as work:
             content = TaskContent(
                 title=question.title[:200],

@@ -11,8 +11,9 @@ from audit.entry import Actor
 from models.base import Model
 from models.errors import BusinessError
 from models.payment import AttemptState
-from store.intents import StoredAttempt, arm, cancel_intent, intent_of, last_attempt
+from store.intents import StoredAttempt, arm, intent_of, last_attempt
 from store.outcomes import Verdict, judge
+from store.portal_queue import settle_window
 from store.unit_of_work import Store, UnitOfWork
 
 _PORTALS = Actor(system="portal actions")
@@ -27,6 +28,8 @@ class ArmedAttempt(Model):
     summary: str
     """What is to be done, in a person's words."""
     state: AttemptState
+    is_taken_over: bool = False
+    """A person carries it out instead of the bot."""
     exhausted: str = ""
     """Why there is no further attempt without a person; the rest then tells of the last one."""
 
@@ -35,6 +38,7 @@ class ArmedAttempt(Model):
 class PortalSteps:
     store: Store
     settle: timedelta
+    """The installation's settle window; a portal may have a longer one."""
     wall: Callable[[], datetime]
 
     @activity.defn
@@ -51,6 +55,7 @@ class PortalSteps:
             kind=intent.content.kind,
             summary=intent.content.summary,
             state=attempt.state,
+            is_taken_over=bool(attempt.taken_over_by),
             exhausted=exhausted,
         )
 
@@ -58,14 +63,9 @@ class PortalSteps:
     def judge_attempt(self, ref: AttemptRef) -> Verdict:
         """What the looks at the portal amount to so far."""
         with self.store.change(ref.tenant, _PORTALS) as work:
-            return judge(work, ref.slice, ref.number, self.settle, self.wall())
-
-    @activity.defn
-    def cancel_intent(self, ref: AttemptRef) -> bool:
-        """Gives the intent up; False while its attempt is claimed, because then it may have been done."""
-        with self.store.change(ref.tenant, _PORTALS) as work:
-            work.case = intent_of(work.connection, ref.tenant, ref.slice).case
-            return cancel_intent(work, ref.slice)
+            portal = intent_of(work.connection, ref.tenant, ref.slice).portal
+            window = settle_window(work.connection, ref.tenant, portal, self.settle)
+            return judge(work, ref.slice, ref.number, window, self.wall())
 
 
 def _armed(work: UnitOfWork, slice_id: str) -> tuple[StoredAttempt, str]:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.portal_bots import UNAVAILABLE, StoreEvidence, heartbeats
+from activities.portal_bots import StoreEvidence, at_the_portal, errand_item
+from activities.portal_turns import Turns
 from activities.references import SalesInvoiceRef
 from audit.entry import Actor
 from models.base import Model
 from models.ids import registration_slice
-from models.portal import PortalContent, PortalUnavailable, ReceiptPortal
+from models.portal import PortalContent, ReceiptPortal
 from store.files import FileStore
 from store.intents import intent_of, last_attempt
 from store.sales_invoices import keep_receipt, sales_invoice_of
@@ -34,6 +34,7 @@ class ReceiptBots:
     store: Store
     files: FileStore
     portals: Mapping[str, ReceiptPortal]
+    turns: Turns
 
     @activity.defn
     async def archive_receipt(self, ref: SalesInvoiceRef) -> None:
@@ -43,11 +44,12 @@ class ReceiptBots:
             return
         run = f"{ref.invoice}.receipt.{activity.info().attempt}"
         evidence = StoreEvidence(self.store, self.files, ref.tenant, errand.portal, errand.actor, errand.case, run)
-        with heartbeats():
-            try:
-                receipt = await self.portals[errand.portal].fetch_receipt(errand.content, evidence)
-            except PortalUnavailable as error:
-                raise ApplicationError(str(error)[:2000], type=UNAVAILABLE) from error
+        with at_the_portal():
+            title = f"Fetch the receipt of {ref.invoice}"
+            item = errand_item("receipt", ref.invoice, errand.portal, title, errand.case)
+            async with self.turns.taken(ref.tenant, item) as turn:
+                portal = self.portals[errand.portal]
+                receipt = await turn.cover(portal.fetch_receipt(errand.content, evidence))
             await asyncio.to_thread(self._archive, ref, errand, receipt.content)
 
     def _errand(self, ref: SalesInvoiceRef) -> _Errand | None:

@@ -18,6 +18,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from bots.boundary import Boundary
 from bots.browser import Browser
+from bots.carried_login import CarriedLogin
 from bots.gate import CommitLost, GateAnswer
 from bots.readback import ConfirmationReading, Expectations, compare
 from bots.session import Session
@@ -96,6 +97,7 @@ class Attempt:
     claims: Claims
     evidence: EvidenceSink
     clock: Callable[[], datetime]
+    login: CarriedLogin
 
 
 async def submit(action: PortalAction[ContentT], content: ContentT, attempt: Attempt) -> Submission:
@@ -105,14 +107,15 @@ async def submit(action: PortalAction[ContentT], content: ContentT, attempt: Att
     in each of these cases nothing was sent. From the claim on it always returns: cancellation is absorbed (the task's
     `cancelling()` still counts it), so that the caller can report, and the claim's deadline bounds the wait.
     """
-    session = await attempt.browser.new_session(action.boundary, attempt.evidence, attempt.clock)
+    carried = await attempt.login.taken()
+    session = await attempt.browser.new_session(action.boundary, attempt.evidence, attempt.clock, carried)
     try:
         stopped = await _reading(session, _prepared(action, content, session))
         if stopped is not None:
             return stopped
         return await _uncancellable(_claimed(action, content, session, attempt))
     finally:
-        await _uncancellable(session.close())
+        await _uncancellable(_ended_session(session))
 
 
 async def look(
@@ -120,22 +123,29 @@ async def look(
     boundary: Boundary,
     evidence: EvidenceSink,
     clock: Callable[[], datetime],
+    login: CarriedLogin,
     reading: Callable[[Session], Awaitable[ResultT]],
+    patience: float = PREPARE_TIMEOUT,
 ) -> ResultT:
     """Runs `reading` in a session whose gate stays closed: final requests cannot go out.
 
-    Raises PortalUnavailable for every technical problem, BusinessError as the bot raises it.
+    `patience` is how many seconds it may take. Raises PortalUnavailable for every technical problem, BusinessError as
+    the bot raises it.
     """
-    async with browser.open_session(boundary, evidence, clock) as session:
-        found = await _reading(session, reading(session))
+    async with browser.open_session(boundary, evidence, clock, await login.taken()) as session:
+        try:
+            found = await _reading(session, reading(session), patience)
+        finally:
+            await _quietly(session.report_strangers())
         _check_boundary(session, boundary)
+        await login.keep(session)
         return found
 
 
-async def _reading(session: Session, work: Awaitable[ResultT]) -> ResultT:
+async def _reading(session: Session, work: Awaitable[ResultT], patience: float = PREPARE_TIMEOUT) -> ResultT:
     """Turns technical problems into PortalUnavailable without the secrets that Playwright's messages repeat."""
     try:
-        async with asyncio.timeout(PREPARE_TIMEOUT):
+        async with asyncio.timeout(patience) as session.hurry:
             return await work
     except BusinessError as error:
         await _record_quietly(session, "stopped", error.message)
@@ -143,7 +153,7 @@ async def _reading(session: Session, work: Awaitable[ResultT]) -> ResultT:
     except (PlaywrightError, PortalRefused, PortalUnavailable) as error:
         problem = session.explain(error)
     except TimeoutError:
-        problem = f"not done within {PREPARE_TIMEOUT:.0f} seconds"
+        problem = f"not done within {patience:.0f} seconds"
     await _record_quietly(session, "failed", problem)
     raise PortalUnavailable(problem)
 
@@ -179,6 +189,8 @@ async def _claimed(action: PortalAction[ContentT], content: ContentT, session: S
         return _submission(session, SubmissionOutcome.NOT_CLAIMED)
     submission = await _committed(action, content, session, attempt, claim)
     await _record_quietly(session, f"submitted: {submission.outcome.value}", submission.portal_text)
+    if submission.outcome is SubmissionOutcome.ANSWERED:
+        await attempt.login.keep(session)
     return submission
 
 
@@ -234,11 +246,20 @@ async def _ended(*tasks: "asyncio.Future[Any]") -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _ended_session(session: Session) -> None:
+    await _quietly(session.report_strangers())
+    await session.close()
+
+
 async def _record_quietly(session: Session, action: str, target: str) -> None:
+    await _quietly(session.record(action, target))
+
+
+async def _quietly(recording: Awaitable[None]) -> None:
     # What happened must reach the caller even when its picture cannot be taken or kept.
     with suppress(Exception):
         async with asyncio.timeout(EVIDENCE_TIMEOUT):
-            await session.record(action, target)
+            await recording
 
 
 def _submission(

@@ -3,12 +3,16 @@
 import hashlib
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Locator, Page
+from playwright.async_api import FloatRect, Frame, Locator, Page
 
 from bots.secrets import Secrets
-from models.portal import EvidenceSink, EvidenceStep
+from models.portal import EvidenceSink, EvidenceStep, Finding
 
 CONCEALED_FIELDS = "input[type=password], input[autocomplete='one-time-code'], input[autocomplete='current-password']"
+TALLEST_PICTURE = 4_000
+"""Pixels. A browser needs minutes for the picture of a list of ten thousand rows; its text is in the digest whole."""
+PICTURE_TIMEOUT = 60.0
+"""Seconds; a browser that is busy with a long page takes its picture later."""
 _MASK_COLOUR = "#1f2937"
 
 
@@ -24,17 +28,31 @@ class Evidence:
         """From now on `field` is painted over on every screenshot."""
         self._declared.append(field)
 
-    async def record(self, page: Page, action: str, target: str = "") -> None:
-        """Keeps one step with what `page` now shows in all its frames."""
+    async def record(self, page: Page, action: str, target: str = "", finding: Finding | None = None) -> None:
+        """Keeps one step with what `page` now shows in all its frames, and what was noticed there."""
         text = await visible_text(page)
-        screenshot = await page.screenshot(mask=await self._masks(page), mask_color=_MASK_COLOUR, full_page=True)
+        screenshot = await self._picture(page)
         await self._sink.record(
             EvidenceStep(
                 action=self._secrets.redact(action),
                 target=self._secrets.redact(target),
                 text_digest=hashlib.sha256(self._secrets.redact(text).encode()).hexdigest(),
                 screenshot=screenshot,
+                finding=finding,
             )
+        )
+
+    async def _picture(self, page: Page) -> bytes:
+        width, height = await page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        )
+        top = FloatRect(x=0, y=0, width=width, height=min(height, TALLEST_PICTURE))
+        return await page.screenshot(
+            mask=await self._masks(page),
+            mask_color=_MASK_COLOUR,
+            full_page=True,
+            clip=top,
+            timeout=PICTURE_TIMEOUT * 1000,
         )
 
     async def record_download(self, action: str, name: str, sha256: str) -> None:

@@ -16,7 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from playwright.async_api import APIResponse, BrowserContext, Request, Route, WebSocketRoute
 from playwright.async_api import Error as PlaywrightError
 
-from bots.boundary import Boundary
+from bots.boundary import Boundary, origin_of
+from bots.uploads import Upload, UploadBroken, carries_file, whole_body
 from models.portal import Claim, Claims
 
 PREPARE_REQUEST_TIMEOUT = 60.0
@@ -25,6 +26,10 @@ PREPARE_REQUEST_TIMEOUT = 60.0
 _NO_SHARED_WORKERS = "Object.defineProperty(self, 'SharedWorker', {value: undefined})"
 """Playwright does not see what a shared worker sends, so there must be none."""
 
+MOST_STRANGERS = 10
+"""Addresses outside of the portal that are reported of one case; a page may name as many as it likes."""
+
+_ADDRESS_LENGTH = 200
 _METHOD_KEEPING_REDIRECTS = frozenset({307, 308})
 
 
@@ -50,9 +55,9 @@ class _Right:
 class CommitGate:
     """Guards one browser context for one case. Opened once, with a claim; it never closes again and never reopens.
 
-    Before it is opened, requests that are declared final are stopped and make the gate `breached`; other form posts
-    pass, each sent once. After it is opened, one final request passes the last look at claim and deadline; every
-    other changing request is stopped. Requests that were stopped stand in `blocked` as `METHOD path`.
+    Before it is opened, the boundary's steps pass, each sent once; every other changing request is stopped and stands
+    in `breaches`. After it is opened, one final request passes the last look at claim and deadline; every other
+    changing request is stopped. Requests that were stopped stand in `blocked` as `METHOD path`.
     """
 
     def __init__(self, boundary: Boundary, clock: Callable[[], datetime]) -> None:
@@ -60,8 +65,10 @@ class CommitGate:
         self._clock = clock
         self._right: _Right | None = None
         self._final_taken = False
+        self._uploads: dict[str, Upload] = {}
         self._blocked: list[str] = []
         self._breaches: list[str] = []
+        self._strangers: dict[tuple[str, str], None] = {}
         self._answer: asyncio.Future[GateAnswer] = asyncio.get_running_loop().create_future()
         self._answer.add_done_callback(_retrieve)
 
@@ -70,8 +77,13 @@ class CommitGate:
         return tuple(self._blocked)
 
     @property
+    def strangers(self) -> tuple[tuple[str, str], ...]:
+        """Method and origin of the requests that pages wanted to send outside of the portal, each once."""
+        return tuple(self._strangers)
+
+    @property
     def breaches(self) -> tuple[str, ...]:
-        """Final requests that were tried without a claim, or that a redirect carried past the gate."""
+        """Changing requests, steps apart, that were tried without a claim or that a redirect carried past the gate."""
         return tuple(self._breaches)
 
     async def guard(self, context: BrowserContext) -> None:
@@ -80,6 +92,10 @@ class CommitGate:
         await context.route(re.compile(".*"), self._handle)
         await context.route_web_socket(re.compile(".*"), self._refuse_socket)
         context.on("request", self._notice_redirect)
+
+    def declare_upload(self, upload: Upload) -> None:
+        """Lets `upload` leave with the request that carries a file of its name, and no other file with that one."""
+        self._uploads[upload.name] = upload
 
     def open(self, claim: Claim, claims: Claims) -> None:
         """Gives the right to send one final request. Raises RuntimeError when it was given before."""
@@ -102,19 +118,20 @@ class CommitGate:
             await self._decide(route)
         except Exception as error:
             # Playwright would print an exception of a handler and leave the request hanging.
-            if self._boundary.is_final(route.request.method, route.request.url):
+            if self._boundary.is_final(*_sent(route.request)):
                 self._lose(f"the gate failed: {type(error).__name__}", sent=self._right is not None)
             await self._block(route)
 
     async def _decide(self, route: Route) -> None:
-        method, url = route.request.method, route.request.url
+        method, url, body = _sent(route.request)
         if not self._boundary.is_home(url):
+            self._notice_stranger(method, url)
             await self._block(route)
-        elif not self._boundary.changes(method, url):
+        elif not self._boundary.changes(method, url, body):
             await route.continue_()
         elif self._right is None:
             await self._before_claim(route)
-        elif self._final_taken or not self._boundary.is_final(method, url):
+        elif self._final_taken or not self._boundary.is_final(method, url, body):
             await self._block(route)
         else:
             self._final_taken = True
@@ -122,34 +139,39 @@ class CommitGate:
 
     async def _before_claim(self, route: Route) -> None:
         request = route.request
-        if self._boundary.is_final(request.method, request.url):
+        if not self._boundary.is_step(*_sent(request)):
             self._breaches.append(_named(request))
             await self._block(route)
-        elif _is_multipart(request):
-            # route.fetch would drop the file of an upload.
-            await route.continue_()
         else:
             await self._send_once(route)
 
     async def _send_once(self, route: Route) -> None:
         try:
-            response = await route.fetch(max_retries=0, max_redirects=0, timeout=PREPARE_REQUEST_TIMEOUT * 1000)
+            response = await _fetch(route, self._upload_of(route.request), PREPARE_REQUEST_TIMEOUT)
+        except UploadBroken as broken:
+            self._breaches.append(f"{_named(route.request)} ({broken})")
+            return await self._block(route)
         except PlaywrightError:
             return await _abort(route, "connectionfailed")
         return await self._hand_over(route, response)
 
+    def _upload_of(self, request: Request) -> bytes | None:
+        """The whole body of a request that carries a file, None of any other. Raises UploadBroken."""
+        content_type, shown = request.headers.get("content-type", ""), request.post_data_buffer or b""
+        return whole_body(content_type, shown, self._uploads) if carries_file(content_type, shown) else None
+
     async def _send_final(self, route: Route, right: _Right) -> None:
-        if _carries_file(route.request):
-            self._lose(
-                "the final request uploads a file, which the gate cannot send whole; nothing went out", sent=False
-            )
+        try:
+            upload = self._upload_of(route.request)
+        except UploadBroken as broken:
+            self._lose(f"{broken}; nothing went out", sent=False)
             return await self._block(route)
         if not await self._may_send(right):
             self._lose("the claim was lost or its deadline passed before the request; nothing went out", sent=False)
             return await self._block(route)
         try:
             left = (right.claim.deadline - self._clock()).total_seconds()
-            response = await route.fetch(max_retries=0, max_redirects=0, timeout=max(1.0, left * 1000))
+            response = await _fetch(route, upload, max(0.001, left))
         except PlaywrightError:
             self._lose("the request went out and the portal did not answer", sent=True)
             return await _abort(route, "connectionfailed")
@@ -189,17 +211,32 @@ class CommitGate:
 
     async def _refuse_socket(self, socket: WebSocketRoute) -> None:
         self._blocked.append(f"WEBSOCKET {urlsplit(socket.url).path}")
+        if origin_of(socket.url).replace("ws", "http", 1) not in self._boundary.origins:
+            self._notice_stranger("WEBSOCKET", socket.url)
         await socket.close(code=1008, reason="not allowed")
+
+    def _notice_stranger(self, method: str, url: str) -> None:
+        if len(self._strangers) < MOST_STRANGERS:
+            # Without path and query: a page may have put there what nobody else is to read.
+            self._strangers[method, origin_of(url)[:_ADDRESS_LENGTH]] = None
 
     def _notice_redirect(self, request: Request) -> None:
         if request.redirected_from is None:
             return
-        if not self._boundary.is_home(request.url) or self._boundary.is_final(request.method, request.url):
+        if not self._boundary.is_home(request.url) or self._boundary.is_final(*_sent(request)):
             self._breaches.append(f"{_named(request)} (redirected)")
 
     def _lose(self, message: str, *, sent: bool) -> None:
         if not self._answer.done():
             self._answer.set_exception(CommitLost(message, sent=sent))
+
+
+async def _fetch(route: Route, upload: bytes | None, seconds: float) -> APIResponse:
+    """Sends what the page meant to send, once; `upload` takes the place of a body that is shown without its files."""
+    timeout = seconds * 1000
+    if upload is None:
+        return await route.fetch(max_retries=0, max_redirects=0, timeout=timeout)
+    return await route.fetch(max_retries=0, max_redirects=0, timeout=timeout, post_data=upload)
 
 
 async def _abort(route: Route, reason: str) -> None:
@@ -208,18 +245,14 @@ async def _abort(route: Route, reason: str) -> None:
         await route.abort(reason)
 
 
+def _sent(request: Request) -> tuple[str, str, bytes]:
+    """Method, address and body of a request; of a file that it carries nothing shows in the body."""
+    return request.method, request.url, request.post_data_buffer or b""
+
+
 def _named(request: Request) -> str:
     parts = urlsplit(request.url)
     return f"{request.method} {parts.path}"
-
-
-def _is_multipart(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("multipart/")
-
-
-def _carries_file(request: Request) -> bool:
-    """Even a part without content counts: Playwright shows a chosen file as an empty one."""
-    return _is_multipart(request) and b"filename=" in (request.post_data_buffer or b"")
 
 
 def _retrieve(answer: "asyncio.Future[GateAnswer]") -> None:

@@ -6,6 +6,8 @@ from playwright.async_api import Locator
 
 from bots.action import PortalRefused
 from bots.locators import Scope, first_of, shown_fields
+from bots.session import Session
+from bots.ways import Sought
 from models.portal import PortalUnavailable
 
 
@@ -24,6 +26,11 @@ class Notices:
         """Waits for `wanted`. Raises PortalRefused or PortalUnavailable when the portal shows a message instead."""
         if await self.instead_of(wanted, scope):
             raise PortalRefused(await self.text(scope))
+
+    async def reached(self, session: Session, scope: Scope, sought: Sought) -> Locator:
+        """`sought`, however it is found; anything but the first way is on record. Raises as `expect` does."""
+        await self.expect(scope, sought.anyhow)
+        return await sought.found(session)
 
     async def instead_of(self, wanted: Locator, scope: Scope) -> bool:
         """Whether `scope` shows a message before `wanted` appears."""

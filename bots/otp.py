@@ -9,8 +9,9 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from bots.session import Session
 from models.errors import BusinessError
-from models.portal import Credential
+from models.portal import CodeKind, Credential, CredentialSource
 
 MINIMUM_LEFT = 5.0
 """Seconds a code must still be valid when it is handed out; never more than a third of its period."""
@@ -22,7 +23,8 @@ _WINDOW_EDGE = 0.05
 class OneTimePasswords:
     """Gives each login at most one code per window; whoever asks again waits for the next window.
 
-    Portals refuse a code that was used before, and some lock the login. One object serves the whole process.
+    Portals refuse a code that was used before, and some lock the login. Which windows are used is kept where all
+    processes see it.
     """
 
     def __init__(
@@ -30,29 +32,36 @@ class OneTimePasswords:
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._last_window: dict[tuple[str, str], int] = {}
         self._turn = asyncio.Lock()
 
-    async def code(self, portal: str, credential: Credential) -> SecretStr:
-        """A fresh code of six digits for `credential`.
+    async def code(self, portal: str, credential: Credential, source: CredentialSource) -> SecretStr:
+        """A fresh code of six digits for `credential`, which came from `source`.
 
         Raises BusinessError `portal.no_totp_seed` or `portal.bad_totp_seed`.
         """
         seed = _seed(portal, credential)
         async with self._turn:
-            window = await self._fresh_window(portal, credential)
-            self._last_window[portal, credential.login] = window
+            window = await self._fresh_window(portal, credential, source)
         return SecretStr(_hotp(seed, window))
 
-    async def _fresh_window(self, portal: str, credential: Credential) -> int:
+    async def _fresh_window(self, portal: str, credential: Credential, source: CredentialSource) -> int:
         period = credential.totp_period
         least = min(MINIMUM_LEFT, period / 3)
-        last = self._last_window.get((portal, credential.login), -1)
         while True:
             window, elapsed = divmod(self._clock().timestamp(), period)
-            if window > last and period - elapsed >= least:
+            if period - elapsed >= least and await source.claim_window(portal, int(window)):
                 return int(window)
-            await self._sleep(max(0.0, (max(window, last) + 1) * period - window * period - elapsed) + _WINDOW_EDGE)
+            await self._sleep(period - elapsed + _WINDOW_EDGE)
+
+
+async def code_from_a_person(
+    session: Session, source: CredentialSource, portal: str, kind: CodeKind, said: str
+) -> SecretStr:
+    """The code that `portal` sent to a phone, or an empty one when it was confirmed there. The browser is held, and the
+    time that a bot has for its own work stands still. Raises BusinessError `portal.no_code`."""
+    await session.record("waits for a person's code", portal)
+    async with session.unhurried():
+        return await source.typed_code(portal, kind, said)
 
 
 def _seed(portal: str, credential: Credential) -> bytes:

@@ -5,13 +5,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from playwright.async_api import Locator
+
 from bots.locators import Scope, shown_rows
 from models.portal import PortalState, ProbeResult
 
 PAGE_LIMIT = 1000
 """Pages of a list; a list that has more is not read to its end."""
 
+PAGE_TIMEOUT = 60.0
+"""Seconds for one page of a list. Some portals show ten thousand rows on one, which any machine takes its time for."""
+
 _OUR_REFERENCE = re.compile(r"[A-Z0-9]{16}")
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How a list tells on which of its pages one is, and the words of the link to the next page."""
+
+    position: str = "Seite {page} von {last}"
+    following: str = "weiter »"
+
+    def at(self, page: int | str, last: int | str) -> str:
+        return self.position.format(page=page, last=last)
+
+
+GERMAN = Paging()
+ENGLISH = Paging("Page {page} of {last}", "Next")
 
 
 @dataclass(frozen=True)
@@ -20,6 +40,10 @@ class ListReading:
 
     rows: tuple[tuple[str, ...], ...]
     complete: bool
+
+    def shows(self, number: str, column: int = 0) -> bool:
+        """Whether a row has `number` in its `column`, which is the first where nothing else is said."""
+        return any(row[column] == number for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -37,20 +61,27 @@ def is_our_reference(text: str) -> bool:
     return _OUR_REFERENCE.fullmatch(text) is not None
 
 
-async def read_list(scope: Scope, is_row: Callable[[Sequence[str]], bool], width: int) -> ListReading:
+async def read_list(
+    scope: Scope, is_row: Callable[[Sequence[str]], bool], width: int, paging: Paging = GERMAN
+) -> ListReading:
     """Reads a paged list of `width` columns from its first page ("Seite 1 von 3") to its last, row by row."""
     rows: list[tuple[str, ...]] = []
     page = 1
     while True:
-        await scope.get_by_text(re.compile(rf"Seite {page} von \d+")).wait_for()
+        await _position(scope, paging.at(page, r"\d+")).wait_for(timeout=PAGE_TIMEOUT * 1000)
         rows += [tuple(row) for row in await shown_rows(scope, width) if is_row(row)]
-        position = await scope.get_by_text(re.compile(r"Seite \d+ von \d+")).inner_text()
-        if f"Seite {page} von {page}" in " ".join(position.split()):
+        position = await _position(scope, paging.at(r"\d+", r"\d+")).inner_text()
+        if paging.at(page, page) in " ".join(position.split()):
             return ListReading(tuple(rows), complete=True)
         if page >= PAGE_LIMIT:
             return ListReading(tuple(rows), complete=False)
-        await scope.get_by_role("link", name="weiter »").click()
+        await scope.get_by_role("link", name=paging.following).click()
         page += 1
+
+
+def _position(scope: Scope, text: str) -> Locator:
+    """Among the paragraphs alone: searching every cell of a long list for it takes longer than any time-out."""
+    return scope.locator("p").filter(has_text=re.compile(text))
 
 
 def judged(

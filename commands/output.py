@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from rich.console import Console
 
 from models.errors import BusinessError, Finding
+from models.exact_json import write_exactly
 from settings import Settings
 
 ERRORS = Console(stderr=True)
@@ -45,15 +46,7 @@ def as_json(document: Any) -> str:
 
 def as_json_with_numbers(document: Any) -> str:
     """`document` on one line; decimals are JSON numbers, digit for digit."""
-    match document:
-        case Decimal():
-            return f"{document:f}"
-        case dict():
-            members = (f"{as_json(str(key))}: {as_json_with_numbers(value)}" for key, value in document.items())
-            return f"{{{', '.join(members)}}}"
-        case list() | tuple():
-            return f"[{', '.join(map(as_json_with_numbers, document))}]"
-    return as_json(document)
+    return write_exactly(document, _plain).translate(_LINE_BREAKS)
 
 
 def print_error(error: Exception) -> None:
@@ -62,6 +55,15 @@ def print_error(error: Exception) -> None:
     ERRORS.print(first_line, style="bold red", highlight=False, markup=False, soft_wrap=True)
     for finding in findings_of(error):
         ERRORS.print(f"  - {finding}", highlight=False, markup=False, soft_wrap=True)
+
+
+def show_refusal(error: BusinessError, is_json: bool) -> None:
+    """Why a file or an input cannot be used, as `{"errors": [{"field", "problem"}]}` or for people."""
+    if not is_json:
+        print_error(error)
+        return
+    errors = [{"field": finding.field, "problem": finding.problem} for finding in error.findings]
+    sys.stdout.write(f"{as_json({'errors': errors or [{'field': '', 'problem': error.message}]})}\n")
 
 
 def findings_of(error: Exception) -> tuple[Finding, ...]:

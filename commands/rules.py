@@ -1,4 +1,4 @@
-"""`tallywright rules`: ask a decision table what it would say."""
+"""`tallywright rules`: decision tables from the question what they would say to a new version in force."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.output import Json, as_json, as_json_with_numbers, findings_of, print_error
+from commands.output import Json, as_json_with_numbers, show_refusal
+from commands.rules_check import check
+from commands.rules_drafts import app as drafts
+from commands.rules_excel import export, import_
+from commands.rules_trying import backtest, shadow, test
+from commands.rules_versions import diff, history, list_, publish, recall, rerun_
 from models.errors import BusinessError
 from models.rule import RuleEvaluation
 from rules.dmn import read_definitions
@@ -14,12 +19,20 @@ from rules.engine import compile_decision
 from rules.inputs import parse_input
 
 app = typer.Typer(help="Decision tables.", no_args_is_help=True)
+app.command("check")(check)
+app.command("export")(export)
+app.command("import")(import_)
+app.add_typer(drafts, name="draft")
+app.command("test")(test)
+app.command("backtest")(backtest)
+app.add_typer(shadow, name="shadow")
+app.command("publish")(publish)
+app.command("recall")(recall)
+app.command("list")(list_)
+app.command("history")(history)
+app.command("diff")(diff)
+app.command("rerun")(rerun_)
 _BAD_INPUT = 2
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `eval` a command of its own while it is the only one."""
 
 
 @app.command("eval")
@@ -33,22 +46,13 @@ def eval_(
     try:
         answer = compile_decision(read_definitions(file.read_bytes()), decision).evaluate(parse_input(input_))
     except BusinessError as error:
-        _show_errors(error, json_output)
+        show_refusal(error, json_output)
         raise typer.Exit(_BAD_INPUT) from None
     if json_output:
         document = {"result": answer.result, "matched": answer.matched, "version": answer.version}
         typer.echo(as_json_with_numbers(document))
     else:
         _draw(Console(), answer)
-
-
-def _show_errors(error: BusinessError, json_output: bool) -> None:
-    findings = findings_of(error)
-    errors = [{"field": each.field, "problem": each.problem} for each in findings]
-    if json_output:
-        typer.echo(as_json({"errors": errors or [{"field": "", "problem": error.message}]}))
-    else:
-        print_error(error)
 
 
 def _draw(console: Console, answer: RuleEvaluation) -> None:

@@ -20,20 +20,21 @@ _TOTP_PERIOD = 30
 
 @app.command()
 def portal(
-    name: Annotated[Literal["bank", "erp", "tax"], typer.Argument(help="Which one.")],
+    name: Annotated[Literal["bank", "bank_b", "erp", "tax"], typer.Argument(help="Which one.")],
     home: Home,
     port: Port,
     host: Host = "127.0.0.1",
 ) -> None:
     """Serve one stand-in portal until SIGTERM. At its first start it draws a login and keeps it in its folder."""
     from sandbox.bank import app as bank
+    from sandbox.bank_b import app as bank_b
     from sandbox.clock import BusinessClock
     from sandbox.erp import app as erp
     from sandbox.portal_app import PortalSettings
     from sandbox.serving import run
     from sandbox.tax import app as tax
 
-    build = {"bank": bank.build, "erp": erp.build, "tax": tax.build}[name]
+    build = {"bank": bank.build, "bank_b": bank_b.build, "erp": erp.build, "tax": tax.build}[name]
     clock = BusinessClock.from_environment(os.environ)
     run(name, build(PortalSettings(home=home, clock=clock, totp_period=_TOTP_PERIOD)), port, host)
 

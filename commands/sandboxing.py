@@ -57,6 +57,7 @@ def _say_where(stack: Stack) -> None:
     ERRORS.print(f"Console:      [bold]{stack.ports.url('console')}[/]   (the sandbox's people: docs/tutorial.md)")
     ERRORS.print(f"Mail:         {stack.ports.url('mail')}")
     ERRORS.print(f"Bank portal:  {stack.ports.url('bank')}")
+    ERRORS.print(f"Second bank:  {stack.ports.url('bank_b')}")
     ERRORS.print(f"ERP portal:   {stack.ports.url('erp')}")
     ERRORS.print(f"Tax portal:   {stack.ports.url('tax')}")
     ERRORS.print("Ctrl-C stops everything.")

@@ -1,6 +1,7 @@
 """What runs until it is told to stop: a worker, the console."""
 
 import asyncio
+from collections.abc import Collection
 
 import uvicorn
 from temporalio.client import Client
@@ -8,21 +9,23 @@ from temporalio.client import Client
 from commands.output import configure_logs
 from console.app import create_app
 from console.context import ConsoleContext
-from installation import open_installation, session_lasts
+from installation import moment_of, open_installation, session_lasts
 from models.errors import BusinessError
+from notifications.egress import networks
+from notifications.services import CheckedAddresses
 from settings import Settings
 from worker import WorkerRole, run_worker
 from workflows.client import connect
 from workflows.delivery import Deliverer
 
 
-def run_as_worker(role: WorkerRole) -> None:
-    """Works until SIGTERM or SIGINT. Raises BusinessError `temporal.unreachable`."""
+def run_as_worker(role: WorkerRole, portals: Collection[str] | None) -> None:
+    """Works until SIGTERM or SIGINT. Raises BusinessError `temporal.unreachable` or `worker.unknown_portal`."""
     configure_logs()
     house = open_installation(Settings())
 
     async def work() -> None:
-        await run_worker(house, await _connected(), role)
+        await run_worker(house, await _connected(), role, portals)
 
     asyncio.run(work())
 
@@ -35,10 +38,21 @@ def serve_console() -> None:
         store=house.store,
         files=house.files,
         tenant=settings.tenant,
+        address=settings.console_address,
         session_lasts=session_lasts(settings),
         secure_cookies=settings.secure_cookies,
         deliver=Deliverer(connect, house.store),
-        portal_names={"sandbox-bank": "Nordhafen Bank", "sandbox-erp": "KONTOR/3", "sandbox-tax": "Landesfinanzkasse"},
+        moment=lambda: moment_of(settings),
+        vault=house.vault,
+        services=CheckedAddresses(networks(settings.notify_inside)),
+        bank_cut_off=settings.bank_cut_off,
+        portal_names={
+            "sandbox-bank": "Nordhafen Bank",
+            "sandbox-bank-b": "Ostsee Kreditbank",
+            "sandbox-bank-b-signature": "Ostsee Kreditbank, second signature",
+            "sandbox-erp": "KONTOR/3",
+            "sandbox-tax": "Landesfinanzkasse",
+        },
     )
     uvicorn.run(create_app(context), host=settings.console_host, port=settings.console_port, access_log=False)
 

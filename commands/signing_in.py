@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 
 from installation import Installation, open_installation
 from models.errors import BusinessError
@@ -45,6 +46,14 @@ def signed_in(login: str) -> Iterator[tuple[Installation, SignedIn]]:
             yield house, person
         finally:
             sign_out(house.store, person, token)
+
+
+def asked_secret(prompt: str) -> SecretStr:
+    """From the terminal, unseen, or the next line of standard input. Raises BusinessError `vault.no_secret`."""
+    typed = getpass.getpass(f"{prompt}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not typed:
+        raise BusinessError("vault.no_secret", f"{prompt} is missing; type it, or give it on standard input.")
+    return SecretStr(typed)
 
 
 def _password(login: str) -> str:

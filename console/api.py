@@ -25,6 +25,7 @@ from console.api_models import (
     Receipt,
     RecordedDecision,
     RecordedReceipt,
+    SecondAnswer,
     SessionToken,
     Settlement,
     StatementRequest,
@@ -35,13 +36,15 @@ from console.views.cases import CaseView, TaskView, case_view, task_view
 from console.views.decision import DecisionView, decision_view
 from console.views.inbox import Inbox, inbox_of
 from models.purchasing import RequisitionContent
-from store.approvals import record_decision
+from models.task import Proof
+from store.answers import TaskAnswer, confirm_answer, resolve_task
+from store.approval_answers import record_decision
 from store.people import sign_in
 from store.reads import find_cases
 from store.receipts import record_receipt
 from store.requisitions import file_requisition
 from store.statements import request_statement
-from store.tasks import resolve_task, task_of
+from store.tasks import task_of
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
@@ -124,7 +127,17 @@ def read_task(context: Context, _: Reader, task_id: str) -> TaskView:
 
 @router.post("/tasks/{task_id}/resolution", dependencies=[Deliver])
 def settle(context: Context, caller: Settler, task_id: str, settlement: Settlement) -> TaskView:
-    resolve_task(context.store, caller, task_id, settlement.resolution, settlement.comment)
+    proof = Proof(text=settlement.proof)
+    answer = TaskAnswer(resolution=settlement.resolution, comment=settlement.comment, proof=proof)
+    resolve_task(context.store, caller, task_id, answer, context.moment())
+    return read_task(context, caller, task_id)
+
+
+@router.post("/tasks/{task_id}/second", dependencies=[Deliver])
+def answer_second(context: Context, caller: Settler, task_id: str, said: SecondAnswer) -> TaskView:
+    """Confirms or declines, as the second person, the answer that is proposed."""
+    moment = context.moment()
+    confirm_answer(context.store, caller, task_id, said.digest, said.comment, moment, agreed=said.agreed)
     return read_task(context, caller, task_id)
 
 

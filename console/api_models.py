@@ -44,6 +44,17 @@ class RecordedDecision(Model):
 
 class Settlement(Model):
     resolution: Resolution
+    proof: str = Field(default="", max_length=2000)
+    """What shows that it was done, for the answer `done`."""
+    comment: str = Field(max_length=2000)
+
+
+class SecondAnswer(Model):
+    """What a second person says to the answer that waits for them."""
+
+    digest: str = Field(max_length=64)
+    """`proposal_digest` of the task as it was seen."""
+    agreed: bool
     comment: str = Field(max_length=2000)
 
 

@@ -12,7 +12,33 @@ from console import api, api_documents, api_sales
 from console.context import ConsoleContext
 from console.errors import handle_errors
 from console.language import read_languages
-from console.pages import approvals, cases, files, inbox, orders, requisitions, sales_orders, sign_in, statements, tasks
+from console.pages import (
+    absence,
+    account,
+    approvals,
+    bot_findings,
+    bot_runs,
+    bots,
+    cases,
+    codes,
+    controls,
+    conversation,
+    files,
+    inbox,
+    new_sales_order,
+    orders,
+    places,
+    requisitions,
+    rule_backtests,
+    rule_drafts,
+    rules,
+    sales_orders,
+    schedules,
+    several,
+    sign_in,
+    statements,
+    tasks,
+)
 from console.rendering import Templates
 from console.security import BodyLimit, SecurityHeaders
 from console.visit import Site
@@ -20,7 +46,33 @@ from store.health import schema_version
 
 STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
-_PAGES = (sign_in, inbox, approvals, tasks, cases, requisitions, orders, sales_orders, statements, files)
+_PAGES = (
+    absence,
+    conversation,
+    sign_in,
+    account,
+    places,
+    inbox,
+    several,
+    approvals,
+    tasks,
+    bots,
+    bot_findings,
+    bot_runs,
+    codes,
+    schedules,
+    cases,
+    controls,
+    requisitions,
+    orders,
+    new_sales_order,
+    sales_orders,
+    rule_drafts,
+    rule_backtests,
+    rules,
+    statements,
+    files,
+)
 
 
 def create_app(context: ConsoleContext) -> FastAPI:

@@ -30,7 +30,7 @@ _STATUS = {
 
 def status_of(code: str) -> HTTPStatus:
     """The HTTP status that says the same as a business error's code."""
-    if code.endswith(".unknown"):
+    if code.endswith(".unknown") or code.startswith("rule.unknown_"):
         return HTTPStatus.NOT_FOUND
     if code.endswith("_reused"):
         return HTTPStatus.CONFLICT

@@ -67,6 +67,11 @@ def _received(reading: _Reading) -> str:
     )
 
 
+def _voided(reading: _Reading) -> str:
+    roles = [label(reading.language, words.ROLES, role) for role in reading.after["voided"]]
+    return ", ".join(roles) or "–"
+
+
 def _state(reading: _Reading) -> str:
     is_probe = reading.entry.action == "attempt.probed"
     return reading.label(words.PORTAL_STATES if is_probe else words.CASE_STATES, "state")
@@ -81,6 +86,12 @@ _READINGS: Mapping[str, Callable[[_Reading], str]] = {
     "owner": lambda reading: reading.label(words.ROLES, "owner"),
     "resolution": lambda reading: reading.label(words.RESOLUTIONS, "resolution"),
     "state": _state,
+    "person": lambda reading: reading.names.person(str(reading.after["person"])),
+    "people": lambda reading: " / ".join(map(reading.names.person, reading.after["people"])),
+    "delegate": lambda reading: reading.names.person(str(reading.after["delegate"])),
+    "principal": lambda reading: reading.names.person(str(reading.after["principal"])),
+    "manager": lambda reading: reading.names.person(str(reading.after["manager"])),
+    "voided": _voided,
     "portal": lambda reading: reading.names.portal(str(reading.after["portal"])),
     "recipient": lambda reading: reading.names.mailbox(str(reading.after["recipient"])),
     "table": lambda reading: str(reading.after["table"]).replace("_", " "),

@@ -1,6 +1,6 @@
 """English and Chinese. English is the text in the code; the catalogue in `locale/` is read when the console starts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +37,14 @@ class Language:
 
 def read_languages(folder: Path = CATALOGUES) -> dict[str, Language]:
     """Every language by its code."""
-    return {code: Language(code, _LOCALES[code], _translations(folder / f"{code}.po")) for code in LANGUAGES}
+    return {code: Language(code, _LOCALES[code], _translations(folder.glob(f"{code}*.po"))) for code in LANGUAGES}
 
 
-def _translations(file: Path) -> dict[str, str]:
-    if not file.exists():
-        return {}
-    with file.open("rb") as source:
-        catalogue = read_po(source)
-    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
+def _translations(files: Iterable[Path]) -> dict[str, str]:
+    """All catalogues of a language; a part of the console with many texts may have its own."""
+    found: dict[str, str] = {}
+    for file in sorted(files):
+        with file.open("rb") as source:
+            catalogue = read_po(source)
+        found |= {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
+    return found

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from console import formatting, rights, words
+from console import formatting, rights, rule_words, words
 from console.error_words import in_words
 from console.language import LANGUAGES, Language
+from console.task_words import task_words
 from models.money import Money
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,8 +53,10 @@ def _environment(language: Language) -> Environment:
         words=words,
         tones=words.TONES,
         rights=rights,
+        rule_words=rule_words,
         label=partial(label, language),
         in_words=partial(in_words, language),
+        task_words=partial(task_words, language),
     )
     return environment
 
@@ -88,5 +91,8 @@ def _filters(language: Language) -> dict[str, Any]:
     def span(value: datetime, now: datetime) -> str:
         return formatting.span(now - value, locale)
 
-    found = (money, quantity, unit_price, day, moment, clock_time, local_date, local_day, span)
+    def zone_named(name: str) -> ZoneInfo:
+        return ZoneInfo(name)
+
+    found = (zone_named, money, quantity, unit_price, day, moment, clock_time, local_date, local_day, span)
     return {each.__name__: each for each in found} | {"iban": formatting.iban}

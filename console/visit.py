@@ -1,13 +1,13 @@
 """Who is at the other end of a request, and the pages they get."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import BackgroundTasks, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from console.context import ConsoleContext
@@ -61,7 +61,7 @@ class Visit:
         if self.signed_in is None:
             return 0
         with self.context.store.read() as view:
-            return count_waiting(view, self.context.tenant, self.signed_in.person)
+            return count_waiting(view, self.context.tenant, self.signed_in.person, self.context.store.now())
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         shared = {
@@ -92,6 +92,11 @@ def see_other(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
+def set_cookie(visit: Visit, answer: Response, name: str, value: str, seconds: int) -> None:
+    secure = visit.context.secure_cookies
+    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
+
+
 def anybody(request: Request) -> Visit:
     site: Site = request.app.state.site
     token = request.cookies.get(SESSION_COOKIE, "")
@@ -105,8 +110,10 @@ def member(visit: Annotated[Visit, Depends(anybody)]) -> MemberVisit:
     return MemberVisit(visit.request, visit.site, visit.token, visit.signed_in)
 
 
-async def form_of(request: Request) -> FormData:
-    return await request.form()
+async def form_of(request: Request) -> AsyncIterator[FormData]:
+    """The form, whose files are there until the answer went out."""
+    async with request.form() as form:
+        yield form
 
 
 def member_with_form(

@@ -16,6 +16,8 @@ ROLES = {
     "accounts_receivable": message("Accounts receivable"),
     "auditor": message("Auditor"),
     "administrator": message("Administrator"),
+    "manager": message("Manager"),
+    "person": message("Named person"),
 }
 
 CATEGORIES = {
@@ -46,8 +48,19 @@ SUBJECTS = {
 
 PORTAL_WORK = {
     "payment": message("Payment"),
+    "signature": message("Second signature"),
     "posting": message("Booking"),
     "registration": message("Registration"),
+}
+
+MATERIAL_FIELDS = {
+    "entity": message("Company"),
+    "vendor": message("Vendor"),
+    "cost_centre": message("Cost centre"),
+    "category": message("Category"),
+    "currency": message("Currency"),
+    "net_total": message("Net total"),
+    "lines": message("Lines"),
 }
 
 CASE_STATES = {
@@ -60,11 +73,16 @@ CASE_STATES = {
 
 APPROVAL_STATES = {
     "pending": message("Waiting"),
+    "sent_back": message("Sent back"),
     "approved": message("Approved"),
     "rejected": message("Rejected"),
 }
 
-OUTCOMES = {"approve": message("Approved"), "reject": message("Rejected")}
+OUTCOMES = {
+    "approve": message("Approved"),
+    "reject": message("Rejected"),
+    "send_back": message("Sent back"),
+}
 
 ORDER_STATES = {
     "issued": message("Issued"),
@@ -118,6 +136,55 @@ PORTAL_STATES = {
     "unknown": message("not clear"),
 }
 
+WORK_KINDS = {
+    "payment": message("Payment"),
+    "signature": message("Second signature"),
+    "posting": message("Booking"),
+    "registration": message("Registration"),
+    "statement": message("Bank statement"),
+    "receipt": message("Receipt"),
+    "canary": message("Try out a portal"),
+}
+
+WORK_STATES = {
+    "announced": message("Prepared"),
+    "waiting": message("Waits for its turn"),
+    "parked": message("Waits"),
+    "begun": message("Broken off"),
+    "deferred": message("Put off"),
+    "running": message("Runs now"),
+    "person": message("With a person"),
+}
+
+PORTAL_PARTS = {
+    "link": message("Link"),
+    "field": message("Field"),
+    "button": message("Button"),
+    "heading": message("Heading"),
+    "": message("Part of a page"),
+}
+
+WAYS = {
+    "words": message("by its words"),
+    "label": message("by its label"),
+    "address": message("by where it leads"),
+    "name": message("by its technical name"),
+    "hint": message("by its hint"),
+    "kind": message("as the only field that hides what is typed"),
+    "columns": message("by the columns of its list"),
+}
+"""How a bot finds something on a portal's page."""
+
+RUN_ENDS = {
+    "well": message("Went well"),
+    "unclear": message("Not clear"),
+    "refused": message("Not entered"),
+    "failed": message("Broke off"),
+}
+"""How a bot's run ended."""
+
+PRIORITIES = {1: message("High"), 2: message("Normal"), 3: message("Low")}
+
 TASK_STATES = {"open": message("Open"), "resolved": message("Settled")}
 
 RESOLUTIONS = {
@@ -129,7 +196,11 @@ RESOLUTIONS = {
     "wait": message("Keep waiting"),
     "try_again": message("Try again"),
     "look_again": message("Look at the portal again"),
+    "done": message("Done – here is proof"),
+    "not_done": message("Not done – safe to repeat"),
+    "take_over": message("I take over"),
     "cancel": message("Cancel"),
+    "run_now": message("Run once now"),
     "noted": message("Taken care of"),
 }
 
@@ -142,7 +213,11 @@ RESOLUTION_RESULTS = {
     "wait": message("Nothing happens until what is missing arrives."),
     "try_again": message("The bot does it once more from the start."),
     "look_again": message("The bot reads the portal again and changes nothing there."),
+    "done": message("It was carried out; your proof is kept with the case and the bot stops."),
+    "not_done": message("The bot may do it once more; for a payment the portal or a second person has to agree."),
+    "take_over": message("You carry it out yourself with our reference; the bot only looks until it finds it."),
     "cancel": message("It is given up; the bot will not do it."),
+    "run_now": message("It runs once, now; the plan stays as it is."),
     "noted": message("Nothing is booked by this; you have seen to it yourself."),
 }
 
@@ -165,14 +240,30 @@ TASK_KINDS = {
     "payment_stopped": message("Payment stopped before it was sent"),
     "payment_rejected": message("Payment refused by the bank"),
     "payment_unclear": message("Payment sent, outcome not clear"),
+    "payment_taken_over": message("Payment in a person's hands"),
+    "payment_waiting": message("Payment waits for its signature at the bank"),
+    "signature_stopped": message("Signature stopped before it was sent"),
+    "signature_rejected": message("Signature refused by the bank"),
+    "signature_unclear": message("Signature sent, outcome not clear"),
+    "signature_taken_over": message("Signature in a person's hands"),
     "posting_stopped": message("Booking stopped before it was sent"),
     "posting_rejected": message("Booking refused"),
     "posting_unclear": message("Booking sent, outcome not clear"),
+    "posting_taken_over": message("Booking in a person's hands"),
     "registration_stopped": message("Registration stopped before it was sent"),
     "registration_rejected": message("Registration refused"),
     "registration_unclear": message("Registration sent, outcome not clear"),
+    "registration_taken_over": message("Registration in a person's hands"),
     "unapplied_cash": message("Money without an invoice"),
     "stuck": message("Cannot go on by itself"),
+    "cut_off_near": message("A payment will miss the bank's cut-off"),
+    "canary_failed": message("A portal does not work"),
+    "code_wanted": message("A portal wants a code"),
+    "credential_parked": message("A portal refused its login"),
+    "credential_expires": message("A portal's password expires"),
+    "person_unreachable": message("No message reaches somebody"),
+    "schedule_missed": message("Scheduled runs were missed"),
+    "schedule_silent": message("A scheduled run produced nothing"),
 }
 
 TONES = {
@@ -190,10 +281,23 @@ TONES = {
     "reject": "bad",
     "failed": "bad",
     "exception": "warn",
+    "sent_back": "warn",
+    "send_back": "warn",
     "pending": "wait",
     "open": "wait",
     "waiting": "wait",
     "submitting": "warn",
     "absent": "warn",
+    "running": "good",
+    "well": "good",
+    "unclear": "warn",
+    "refused": "warn",
+    "deferred": "warn",
+    "person": "warn",
+    "begun": "bad",
+    "missed": "bad",
+    "silent": "bad",
+    "asked": "wait",
+    "done": "good",
 }
 """How a chip looks; what it means is always written on it."""

@@ -25,6 +25,17 @@ def absence_proven(probes: Sequence[ProbeResult], deadline: datetime, settle: ti
     return len(complete) >= _LOOKS
 
 
+def agrees_with_absence(probes: Sequence[ProbeResult], deadline: datetime, settle: timedelta, since: datetime) -> bool:
+    """Whether the newest look, taken after `since`, is complete and found nothing, and none before it found anything.
+
+    One such look is no proof; it is what a person's word that nothing happened may lean on.
+    """
+    newest = max(probes, key=lambda probe: probe.probed_at, default=None)
+    if newest is None or newest.probed_at <= since or any(_found_something(probe) for probe in probes):
+        return False
+    return not any(doubts(newest, deadline, settle))
+
+
 def verdict(probes: Sequence[ProbeResult], deadline: datetime, settle: timedelta) -> PortalState:
     """What the looks at the portal amount to: its own state where our reference was found exactly once in the newest
     look, ABSENT only where proven, UNKNOWN in every other case."""

@@ -1,10 +1,14 @@
 """The chain of an approval: computed once from the rules' decision, then stored and obeyed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
-from models.approval import ApprovalRequest, Decision, Outcome, Stage
+from pydantic import Field
+
+from finance.approvers import Approver, ApproverKind, read_steps
+from finance.rights import beyond_rights
+from models.approval import ApprovalScope, Stage
+from models.authority import RightLimit
 from models.base import Model
 from models.errors import BusinessError, Finding
 from models.party import Person, Role
@@ -16,57 +20,58 @@ class Directory(Model):
 
     people: tuple[Person, ...]
 
-    def holders(self, role: Role) -> frozenset[str]:
+    def holders(self, role: str) -> frozenset[str]:
         return frozenset(person.id for person in self.people if role in person.roles)
+
+    def manager_of(self, person_id: str) -> str:
+        """Empty where nobody is above them."""
+        return next((person.manager for person in self.people if person.id == person_id), "")
 
     def __contains__(self, person_id: str) -> bool:
         return any(person.id == person_id for person in self.people)
 
 
-class ChainOutcome(StrEnum):
-    PENDING = "pending"
-    APPROVED = "approved"
-    REJECTED = "rejected"
+class Asked(Model):
+    """What the people of a chain are looked up by."""
+
+    requester: str = ""
+    owners: dict[str, str] = Field(default_factory=dict)
+    """The owner of each cost centre of the document, in the order of its lines."""
+    scope: ApprovalScope | None = None
+    limits: tuple[RightLimit, ...] = ()
+    """The limits of everybody's rights."""
+
+
+class _Question(Model):
+    """One stage before it is known who of its candidates is left."""
+
+    field: str
+    approver: Approver
+    candidates: frozenset[str]
+    cost_centres: tuple[str, ...] = ()
 
 
 def compute_chain(
-    evaluation: RuleEvaluation, directory: Directory, cost_centre_owner: str, excluded: Mapping[str, str]
+    evaluation: RuleEvaluation, directory: Directory, asked: Asked, excluded: Mapping[str, str]
 ) -> tuple[Stage, ...]:
     """The stages in order, numbered from one; empty only where a matched row says "not required".
 
-    `evaluation.result` is `{"approval": "required" or "not required", "stages": [role, ...]}`. `excluded` gives for
-    each person barred by segregation of duties the sentence that says why. A stage whose only person is also the only
-    person of the stage before is left out. Raises BusinessError `approval.no_rule` where no row decided,
-    `approval.unknown_role`, or `approval.nobody` naming every stage that would be left without people.
+    `evaluation.result` is `{"approval": "required" or "not required", "stages": [step, ...]}`, the steps as in
+    `finance.approvers`. `excluded` gives for each person barred by segregation of duties the sentence that says why;
+    whoever's rights do not reach this document is left out as well. A stage that asks for one person who is the only
+    one of a stage of the step before is left out. Raises BusinessError `approval.no_rule` where no row decided,
+    `approval.unknown_role`, or `approval.nobody` naming every stage that would be left with too few people.
     """
-    roles = _roles(evaluation)
-    candidates = [_candidates(role, directory, cost_centre_owner) for role in roles]
-    _refuse_empty_stages(roles, candidates, excluded)
-    staffed = [(role, tuple(sorted(people - excluded.keys()))) for role, people in zip(roles, candidates, strict=True)]
-    kept = [
-        stage
-        for index, stage in enumerate(staffed)
-        if index == 0 or len(stage[1]) > 1 or stage[1] != staffed[index - 1][1]
+    steps = [
+        tuple(_questions(f"stages[{index}]", approvers, directory, asked))
+        for index, approvers in enumerate(read_steps(_cells(evaluation)))
     ]
-    return tuple(Stage(position=number, role=role, people=people) for number, (role, people) in enumerate(kept, 1))
+    barred = _barred(steps, directory, asked, excluded)
+    _refuse_empty_stages(steps, barred)
+    return tuple(_numbered(_without_repeats([_staffed(step, barred) for step in steps])))
 
 
-def next_stage(request: ApprovalRequest, decisions: Iterable[Decision]) -> Stage | None:
-    """The stage that waits for an answer; None once the chain is approved or rejected."""
-    outcome, approved = _progress(request, decisions)
-    return request.stages[approved] if outcome is ChainOutcome.PENDING else None
-
-
-def chain_outcome(request: ApprovalRequest, decisions: Iterable[Decision]) -> ChainOutcome:
-    """What the decisions on record amount to, whatever order they are given in.
-
-    Only an answer to the stage whose turn it is counts, by a person of that stage, about this request and exactly the
-    content that was asked about; every other answer changes nothing. The first rejection ends the chain.
-    """
-    return _progress(request, decisions)[0]
-
-
-def _roles(evaluation: RuleEvaluation) -> tuple[Role, ...]:
+def _cells(evaluation: RuleEvaluation) -> Sequence[object]:
     result: Any = evaluation.result
     if not evaluation.matched or not isinstance(result, Mapping):
         raise _no_rule(evaluation, "no row matched")
@@ -74,7 +79,7 @@ def _roles(evaluation: RuleEvaluation) -> tuple[Role, ...]:
     if not isinstance(stages, list | tuple):
         raise _no_rule(evaluation, f"its stages are {stages!r} instead of a list of roles")
     if approval == "required" and stages:
-        return _known_roles(stages)
+        return stages
     if approval == "not required" and not stages:
         return ()
     raise _no_rule(evaluation, f"it answers approval {approval!r} with {len(stages)} stages")
@@ -89,62 +94,101 @@ def _no_rule(evaluation: RuleEvaluation, why: str) -> BusinessError:
     )
 
 
-def _known_roles(names: Sequence[object]) -> tuple[Role, ...]:
-    known = ", ".join(Role)
+def _questions(field: str, approvers: Iterable[Approver], directory: Directory, asked: Asked) -> Iterable[_Question]:
+    for approver in approvers:
+        if approver.name == Role.COST_CENTRE_OWNER:
+            yield from _of_owners(field, approver, directory, asked)
+        else:
+            yield _Question(field=field, approver=approver, candidates=_candidates(approver, directory, asked))
+
+
+def _of_owners(field: str, approver: Approver, directory: Directory, asked: Asked) -> Iterable[_Question]:
+    """One question per owner, about all the cost centres that are theirs."""
+    centres_of: dict[str, list[str]] = {}
+    for centre, owner in asked.owners.items():
+        known = owner if owner in directory else ""
+        wanted = directory.manager_of(known) if approver.kind is ApproverKind.MANAGER else known
+        centres_of.setdefault(wanted, []).append(centre)
+    for person, centres in (centres_of or {"": []}).items():
+        yield _Question(
+            field=field,
+            approver=approver,
+            candidates=frozenset({person} if person in directory else ()),
+            cost_centres=tuple(centres) if len(asked.owners) > 1 else (),
+        )
+
+
+def _candidates(approver: Approver, directory: Directory, asked: Asked) -> frozenset[str]:
+    match approver.kind:
+        case ApproverKind.ROLE:
+            return directory.holders(approver.name)
+        case ApproverKind.MANAGER:
+            named = directory.manager_of(asked.requester)
+        case ApproverKind.PERSON:
+            named = approver.name
+    return frozenset({named} if named in directory else ())
+
+
+def _barred(
+    steps: Iterable[Iterable[_Question]], directory: Directory, asked: Asked, excluded: Mapping[str, str]
+) -> dict[str, str]:
+    """Everybody who may not answer, with the reason."""
+    people = {person for step in steps for question in step for person in question.candidates}
+    beyond = {person: beyond_rights(person, asked.scope, asked.limits) for person in people if person in directory}
+    return {person: why for person, why in beyond.items() if why} | dict(excluded)
+
+
+def _refuse_empty_stages(steps: Iterable[Iterable[_Question]], barred: Mapping[str, str]) -> None:
     findings = tuple(
-        Finding(field=f"stages[{index}]", problem=f"{name!r} is no role; known are {known}")
-        for index, name in enumerate(names)
-        if name not in list(Role)
-    )
-    if findings:
-        raise BusinessError("approval.unknown_role", "The approval table names roles that do not exist", findings)
-    return tuple(role for name in names for role in Role if role == name)
-
-
-def _candidates(role: Role, directory: Directory, cost_centre_owner: str) -> frozenset[str]:
-    if role is Role.COST_CENTRE_OWNER:
-        return frozenset({cost_centre_owner} if cost_centre_owner in directory else ())
-    return directory.holders(role)
-
-
-def _refuse_empty_stages(
-    roles: tuple[Role, ...], candidates: list[frozenset[str]], excluded: Mapping[str, str]
-) -> None:
-    findings = tuple(
-        Finding(field=f"stages[{index}]", problem=_nobody(role, people, excluded))
-        for index, (role, people) in enumerate(zip(roles, candidates, strict=True))
-        if not people - excluded.keys()
+        Finding(field=question.field, problem=_nobody(question, barred))
+        for step in steps
+        for question in step
+        if len(question.candidates - barred.keys()) < question.approver.needed
     )
     if findings:
         raise BusinessError("approval.nobody", "Nobody is left who may approve", findings)
 
 
-def _nobody(role: Role, people: frozenset[str], excluded: Mapping[str, str]) -> str:
-    if not people:
-        return f"nobody holds the role {role}; give it to somebody"
-    reasons = " ".join(f"{person}: {excluded[person]}" for person in sorted(people))
-    return f"everybody with the role {role} is excluded. {reasons} Give the role to somebody else as well"
+def _nobody(question: _Question, barred: Mapping[str, str]) -> str:
+    title, needed = question.approver.title, question.approver.needed
+    if not question.candidates:
+        return f"nobody holds the role {title}; give it to somebody"
+    reasons = " ".join(f"{person}: {barred[person]}" for person in sorted(question.candidates & barred.keys()))
+    left = len(question.candidates - barred.keys())
+    who = f"everybody with the role {title} is excluded" if not left else f"it takes {needed} people and {left} is left"
+    return " ".join(part for part in (f"{who}.", reasons, "Give the role to somebody else as well") if part)
 
 
-def _progress(request: ApprovalRequest, decisions: Iterable[Decision]) -> tuple[ChainOutcome, int]:
-    """The outcome, and how many stages have approved."""
-    approved = 0
-    for decision in sorted(decisions, key=lambda each: (each.decided_at, each.id)):
-        if approved == len(request.stages):
-            break
-        if not _counts(decision, request, request.stages[approved]):
-            continue
-        if decision.outcome is Outcome.REJECT:
-            return ChainOutcome.REJECTED, approved
-        approved += 1
-    done = approved == len(request.stages)
-    return (ChainOutcome.APPROVED if done else ChainOutcome.PENDING), approved
+def _staffed(step: Iterable[_Question], barred: Mapping[str, str]) -> list[Stage]:
+    return [
+        Stage(
+            position=1,
+            role=question.approver.title,
+            people=tuple(sorted(question.candidates - barred.keys())),
+            needed=question.approver.needed,
+            cost_centres=question.cost_centres,
+        )
+        for question in step
+    ]
 
 
-def _counts(decision: Decision, request: ApprovalRequest, stage: Stage) -> bool:
-    return (
-        decision.request == request.id
-        and decision.stage == stage.position
-        and decision.person in stage.people
-        and decision.digest == request.digest
-    )
+def _without_repeats(steps: Iterable[list[Stage]]) -> Iterable[list[Stage]]:
+    """Only the same single person twice in a row is asked once."""
+    before: set[tuple[str, ...]] = set()
+    for step in steps:
+        kept: list[Stage] = []
+        for stage in step:
+            asked = before | {each.people for each in kept}
+            if len(stage.people) > 1 or stage.people not in asked:
+                kept.append(stage)
+        if kept:
+            before = {stage.people for stage in kept}
+            yield kept
+
+
+def _numbered(steps: Iterable[list[Stage]]) -> Iterable[Stage]:
+    position = 0
+    for number, step in enumerate(steps, 1):
+        for stage in step:
+            position += 1
+            yield stage.model_copy(update={"position": position, "step": number})

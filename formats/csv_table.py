@@ -29,6 +29,14 @@ def header_of(data: bytes) -> tuple[str, tuple[str, ...]]:
     return delimiter, tuple(cell.strip().strip('"').strip().lower() for cell in line.split(delimiter))
 
 
+def records(data: bytes) -> list[dict[str, str]]:
+    """The lines of any CSV file by its column names, which are trimmed and lower-case; a missing cell is empty."""
+    delimiter, names = header_of(data)
+    lines = csv.reader(StringIO(decode(data)), delimiter=delimiter)
+    next(lines, None)
+    return [dict.fromkeys(names, "") | dict(zip(names, map(str.strip, line), strict=False)) for line in lines if line]
+
+
 class Row:
     """One line of the file. A bad cell is a finding, and a placeholder is returned."""
 

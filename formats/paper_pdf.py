@@ -1,22 +1,22 @@
 """How a paper to a trading partner looks: parties, facts, lines, totals and terms on A4."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Never, Protocol
+from typing import Literal, Protocol
 
+import typst
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from models.party import Address
 
 Language = Literal["en", "zh"]
+_TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 _LOCALES: dict[Language, str] = {"en": "en_GB", "zh": "zh_CN"}
 _UNITS: dict[str, dict[Language, str]] = {
     "C62": {"en": "pcs", "zh": "件"},
@@ -84,41 +84,91 @@ class Paper:
     terms: Sequence[str]
 
 
-class _NoFetcher(URLFetcher):  # type: ignore[misc] # weasyprint has no types
-    """A paper needs nothing from outside; a text that tries to fetch something is an attack on our network."""
-
-    def fetch(self, url: str, headers: object = None) -> Never:
-        raise FatalURLFetchingError(f"a paper may not load {url[:80]!r}")
-
-
 def render_paper(paper: Paper) -> bytes:
-    """An A4 PDF; the same paper gives the same bytes."""
-    html = _environment(paper.language).get_template("paper.html").render(paper=paper)
-    return bytes(HTML(string=html, url_fetcher=_NoFetcher()).write_pdf())
+    """An A4 PDF; the same paper gives the same bytes. Raises ValueError where a text cannot be set."""
+    shown = {"paper": json.dumps(_shown(paper))}
+    pdf = typst.compile(
+        _TEMPLATE, root=_TEMPLATE.parent, font_paths=_fonts(), format="pdf", sys_inputs=shown, timestamp=0
+    )
+    if not isinstance(pdf, bytes):
+        raise ValueError(f"{paper.number} became no single file")
+    return pdf
 
 
 def day_text(day: date, language: Language) -> str:
     return format_date(day, format="long", locale=_LOCALES[language])
 
 
-def _environment(language: Language) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    locale = _LOCALES[language]
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """Those of the system, looked for once."""
+    return typst.Fonts()
 
-    def money(amount: Decimal, currency: str) -> str:
-        return format_currency(amount, currency, locale=locale, format="#,##0.00", currency_digits=True)
 
-    def price(amount: Decimal) -> str:
-        return format_decimal(amount, locale=locale, format="#,##0.00########", decimal_quantization=False)
+def _shown(paper: Paper) -> dict[str, object]:
+    """All that the template shows, as text."""
+    words = _Words(paper.language, paper.currency)
+    return {
+        "language": paper.language,
+        "labels": dict(paper.labels),
+        "number": paper.number,
+        "company": paper.company,
+        "seller": _party(paper.seller, paper.labels),
+        "buyer": _party(paper.buyer, paper.labels),
+        "facts": [[name, shown] for name, shown in paper.facts if shown],
+        "lines": [
+            [
+                line.position,
+                line.description,
+                words.number(line.quantity),
+                words.unit(line.unit),
+                words.price(line.unit_price),
+                f"{words.number(line.tax_rate)} %",
+                words.money(line.amount),
+            ]
+            for line in paper.lines
+        ],
+        "totals": [
+            [paper.labels["net"], words.money(paper.net)],
+            *([words.tax(each, paper.labels["tax"]), words.money(each.tax)] for each in paper.taxes),
+        ],
+        "gross": [paper.labels["gross"], f"{paper.currency} {words.money(paper.gross)}"],
+        "terms": list(paper.terms),
+    }
 
-    environment.filters["money"] = money
-    environment.filters["price"] = price
-    environment.filters["number"] = lambda value: format_decimal(value, locale=locale, decimal_quantization=False)
-    environment.filters["unit"] = lambda code: _UNITS.get(code, {}).get(language, code)
-    return environment
+
+def _party(party: PaperParty, labels: Mapping[str, str]) -> dict[str, object]:
+    address = party.address
+    place = [address.street, f"{address.postal_code} {address.city}".strip(), address.country] if address else []
+    return {
+        "name": party.name,
+        "lines": [line for line in place if line],
+        "notes": [f"{labels['vat_id']} {party.vat_id}"] if party.vat_id else [],
+    }
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Figures as people of the language write them."""
+
+    language: Language
+    currency: str
+
+    @property
+    def locale(self) -> str:
+        return _LOCALES[self.language]
+
+    def money(self, amount: Decimal) -> str:
+        return format_currency(amount, self.currency, locale=self.locale, format="#,##0.00", currency_digits=True)
+
+    def price(self, amount: Decimal) -> str:
+        return format_decimal(amount, locale=self.locale, format="#,##0.00########", decimal_quantization=False)
+
+    def number(self, value: Decimal) -> str:
+        return format_decimal(value, locale=self.locale, decimal_quantization=False)
+
+    def unit(self, code: str) -> str:
+        return _UNITS.get(code, {}).get(self.language, code)
+
+    def tax(self, tax: PaperTax, label: str) -> str:
+        return label.format(rate=self.number(tax.rate), basis=self.money(tax.basis))

@@ -32,6 +32,12 @@ class BusinessClock(Model):
             return wall.astimezone(UTC)
         return (self.start + (wall - self.epoch) * self.speed).astimezone(UTC)
 
+    def wall_at(self, business: datetime) -> datetime:
+        """The wall-clock moment (UTC) at which business time is `business`."""
+        if self.start is None or self.epoch is None:
+            return business.astimezone(UTC)
+        return (self.epoch + (business - self.start) / self.speed).astimezone(UTC)
+
     def wall_duration(self, business: timedelta) -> timedelta:
         """How long a span of business time takes on the wall."""
         return business / self.speed

@@ -1,5 +1,7 @@
 """How things are named: workflow ids and obligation slices come from these functions alone."""
 
+from datetime import datetime
+
 FLOWS_QUEUE = "flows"
 
 
@@ -37,6 +39,32 @@ def statement_workflow(tenant: str, request: str) -> str:
     return workflow_id(tenant, "statement", request)
 
 
+def temporal_schedule(tenant: str, schedule: str) -> str:
+    """The id of a schedule on the Temporal server."""
+    return workflow_id(tenant, "schedule", schedule)
+
+
+def schedule_run_workflow(tenant: str, run: str) -> str:
+    return workflow_id(tenant, "schedule-run", run)
+
+
+def announcement_workflow(tenant: str, task: str) -> str:
+    return workflow_id(tenant, "announcement", task)
+
+
+def answer_workflow(tenant: str, request: str, answer: str) -> str:
+    return workflow_id(tenant, "answer", f"{request}.{answer}")
+
+
+def target_test_workflow(tenant: str, test: str) -> str:
+    return workflow_id(tenant, "target-test", test)
+
+
+def held_messages_workflow(tenant: str, person: str, due_at: datetime) -> str:
+    """The one that sends what one person is held until `due_at`."""
+    return workflow_id(tenant, "held-messages", f"{person}.{due_at:%Y%m%dT%H%M%S}")
+
+
 def posting_slice(invoice: str) -> str:
     """The obligation to key one invoice into the books."""
     return f"posting.{invoice}"
@@ -50,3 +78,13 @@ def payment_slice(invoice: str) -> str:
 def registration_slice(invoice: str) -> str:
     """The obligation to register one sales invoice with the tax authority."""
     return f"registration.{invoice}"
+
+
+def signature_slice(reference: str) -> str:
+    """The obligation to sign one payment at the bank, by the reference under which it waits there."""
+    return f"signature.{reference}"
+
+
+def signing_portal(bank_portal: str) -> str:
+    """The name under which a bank's portal is entered to sign, with a login that belongs to another person."""
+    return f"{bank_portal}-signature"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from models.base import Model
 
@@ -29,16 +29,30 @@ class Notice:
     language: str
     values: Mapping[str, Any]
     attachments: tuple[Attachment, ...] = ()
+    address: SecretStr | None = None
+    """The service of the recipient's own that it goes to; None: their e-mail address, by the house's mail server."""
 
 
 class DeliveryFailed(Exception):
     """The message was not accepted, or nobody can say whether it was. Trying again is safe: at worst it comes twice."""
 
 
-class NotConfigured(DeliveryFailed):
+class NotDeliverable(DeliveryFailed):
+    """It will not arrive there, however often it is tried."""
+
+
+class NotConfigured(NotDeliverable):
     """Nobody has set where messages go; trying again does not help."""
 
 
 class Notifier(Protocol):
     def send(self, notice: Notice) -> None:
-        """Blocks until the message was handed over. Raises DeliveryFailed."""
+        """Blocks until the message was handed over. Raises DeliveryFailed, NotDeliverable where no try will help."""
+
+
+class ServiceAddresses(Protocol):
+    def check(self, address: SecretStr) -> str:
+        """What the service of a person's own is called, e.g. "ntfy". Nothing is sent.
+
+        Raises BusinessError `target.*` for an address that nothing can be sent to, or that leads inside the house.
+        """

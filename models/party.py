@@ -26,6 +26,14 @@ class Address(Model):
     country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")
 
 
+class HouseAccount(Model):
+    """A bank account of ours beside the main one, and the portal on which it is paid from."""
+
+    iban: Iban
+    bic: str = ""
+    bank_portal: str
+
+
 class LegalEntity(Model):
     """A company of the tenant: buyer and payer of what it purchases, seller of what it sells."""
 
@@ -46,6 +54,16 @@ class LegalEntity(Model):
     """Endpoint id for e-invoices, e.g. an e-mail address."""
     telephone: str = ""
     """On its invoices, for the customer's questions."""
+    further_accounts: tuple[HouseAccount, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[HouseAccount, ...]:
+        """Every account it pays from, the main one first."""
+        return (HouseAccount(iban=self.iban, bank_portal=self.bank_portal), *self.further_accounts)
+
+    def account_at(self, bank_portal: str) -> HouseAccount:
+        """The account that is paid from on `bank_portal`; the main one where the entity has none there."""
+        return next((each for each in self.accounts if each.bank_portal == bank_portal), self.accounts[0])
 
 
 class Role(StrEnum):
@@ -72,6 +90,10 @@ class Person(Model):
     email: str
     language: str = "en"
     roles: frozenset[Role] = frozenset()
+    manager: str = ""
+    """Person id; empty where nobody is above them."""
+    timezone: str = ""
+    """IANA name of the zone they work in; empty: UTC."""
 
 
 class CostCentre(Model):
@@ -102,6 +124,8 @@ class Vendor(Model):
     account: PayeeAccount
     payment_days: int = Field(default=30, ge=0, le=365)
     blocked: bool = False
+    house_bank: str = ""
+    """Name of the bank portal from whose account it is paid; empty: from the entity's main account."""
 
 
 class Customer(Model):

@@ -9,7 +9,15 @@ from pydantic import Field
 from models.base import Model
 from models.money import Amount, Currency, Money
 from models.party import Iban, PayeeAccount
-from models.portal import InvoiceRegistration, LedgerPosting, PaymentOrder, PortalContent, PostingLine, RegisteredTax
+from models.portal import (
+    InvoiceRegistration,
+    LedgerPosting,
+    PaymentOrder,
+    PaymentSignature,
+    PortalContent,
+    PostingLine,
+    RegisteredTax,
+)
 
 
 class PaymentIntent(Model):
@@ -36,6 +44,32 @@ class PaymentIntent(Model):
             amount=self.amount,
             remittance=self.remittance,
             execution_date=execution_date,
+        )
+
+
+class SignatureIntent(Model):
+    """The second signature under a payment that waits for it at the bank, before it has a reference of its own."""
+
+    kind: Literal["signature"] = "signature"
+    payment: str
+    """Obligation slice of the payment."""
+    payment_reference: str
+    """Under which the payment waits at the bank."""
+    payer_iban: Iban
+    payee: PayeeAccount
+    amount: Money
+
+    @property
+    def summary(self) -> str:
+        return f"Sign the payment of {self.amount} to {self.payee.holder}, {self.payee.iban}"
+
+    def order(self, reference: str, execution_date: date) -> PortalContent:
+        return PaymentSignature(
+            reference=reference,
+            payment_reference=self.payment_reference,
+            payer_iban=self.payer_iban,
+            payee=self.payee,
+            amount=self.amount,
         )
 
 
@@ -81,7 +115,9 @@ class RegistrationIntent(Model):
         return InvoiceRegistration.model_validate({**self.model_dump(), "reference": reference})
 
 
-IntentContent = Annotated[PaymentIntent | PostingIntent | RegistrationIntent, Field(discriminator="kind")]
+IntentContent = Annotated[
+    PaymentIntent | SignatureIntent | PostingIntent | RegistrationIntent, Field(discriminator="kind")
+]
 
 
 class AttemptState(StrEnum):

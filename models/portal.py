@@ -1,10 +1,11 @@
 """What a bot does on a portal, and the small protocols through which bots and activities meet."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from models.base import Model
 from models.money import Amount, Currency, Money
@@ -24,6 +25,18 @@ class PaymentOrder(Model):
     amount: Money
     remittance: str = Field(max_length=140)
     execution_date: date
+
+
+class PaymentSignature(Model):
+    """The second signature under a payment that lies at the bank and waits for it."""
+
+    kind: Literal["signature"] = "signature"
+    reference: Reference
+    payment_reference: Reference
+    """Under which the payment stands at the bank."""
+    payer_iban: Iban
+    payee: PayeeAccount
+    amount: Money
 
 
 class PostingLine(Model):
@@ -55,6 +68,39 @@ class LedgerPosting(Model):
     gross: Amount
 
 
+class JournalLine(Model):
+    """One line of a journal entry: an amount on one side, zero on the other."""
+
+    account: str
+    text: str
+    debit: Amount
+    credit: Amount
+    cost_centre: str = ""
+
+
+class JournalPosting(Model):
+    """A journal entry as it is keyed into the ERP's books; debits and credits are equal."""
+
+    kind: Literal["journal"] = "journal"
+    reference: Reference
+    booking_date: date
+    text: str
+    currency: Currency
+    lines: tuple[JournalLine, ...] = Field(min_length=2)
+
+    @property
+    def total(self) -> Money:
+        """The sum of one side."""
+        return Money(amount=sum((line.debit for line in self.lines), Decimal(0)), currency=self.currency)
+
+    @model_validator(mode="after")
+    def _balances(self) -> Self:
+        credit = sum((line.credit for line in self.lines), Decimal(0))
+        if self.total.amount != credit:
+            raise ValueError(f"debits of {self.total.amount} do not equal credits of {credit}; correct the lines")
+        return self
+
+
 class InvoiceRegistration(Model):
     """A sales invoice as it is registered with the tax authority. Amounts in `currency`; `tax` by rate in percent."""
 
@@ -70,7 +116,9 @@ class InvoiceRegistration(Model):
     gross: Amount
 
 
-PortalContent = Annotated[PaymentOrder | LedgerPosting | InvoiceRegistration, Field(discriminator="kind")]
+PortalContent = Annotated[
+    PaymentOrder | PaymentSignature | LedgerPosting | JournalPosting | InvoiceRegistration, Field(discriminator="kind")
+]
 
 
 class PortalState(StrEnum):
@@ -149,6 +197,29 @@ class Claims(Protocol):
         """The last look before the request: is the claim still ours and the deadline ahead?"""
 
 
+class FindingKind(StrEnum):
+    DRIFT = "drift"
+    """Something stands elsewhere, or is called otherwise, than the bot knows it."""
+    BLOCKED = "blocked"
+    """A page asked for something outside of the portal; it did not go out."""
+
+
+class Finding(Model):
+    """What a bot noticed about a portal while it went on. All texts but the codes are the portal's own: untrusted."""
+
+    kind: FindingKind
+    element: str = ""
+    """`link`, `field`, `button` or `heading`; empty where it is none of these."""
+    sought: str
+    """Its name as the bot knows it; of a blocked request the address asked for, without path and query."""
+    expected_by: str = ""
+    """By which way the bot looks first: `words`, `label`, `address` and so on."""
+    found_by: str = ""
+    """By which way it was found instead; of a blocked request its method."""
+    found: str = ""
+    """The name that it has there."""
+
+
 class EvidenceStep(Model):
     """One step of a bot: what it did where, and what the page then showed, secrets masked."""
 
@@ -159,6 +230,7 @@ class EvidenceStep(Model):
     screenshot: bytes | None = None
     """PNG with every secret field masked."""
     download_sha256: str = ""
+    finding: Finding | None = None
 
 
 class EvidenceSink(Protocol):
@@ -173,9 +245,29 @@ class Credential(Model):
     totp_period: int = 30
 
 
+class CodeKind(StrEnum):
+    SMS = "sms"
+    """A code comes to a person's phone."""
+    PUSH = "push"
+    """A person confirms in the bank's app; there is nothing to type."""
+
+
 class CredentialSource(Protocol):
     async def credential(self, portal: str) -> Credential:
         """Raises BusinessError `portal.no_credential` when none is stored or it is parked."""
+
+    async def take_login(self, portal: str) -> SecretStr | None:
+        """The login state that the last case left behind, for one case alone; None when there is none to go on with."""
+
+    async def keep_login(self, portal: str, state: SecretStr) -> None:
+        """Keeps the login state of a case that ended well, sealed, for the next case."""
+
+    async def claim_window(self, portal: str, window: int) -> bool:
+        """Whether the one-time password of this time window is still unused, on whatever host; it is used then."""
+
+    async def typed_code(self, portal: str, kind: CodeKind, said: str) -> SecretStr:
+        """What a person typed who got a code on the phone, empty where they confirmed there. `said` are the portal's
+        words. Raises BusinessError `portal.no_code` when nobody does it in time."""
 
 
 class Download(Model):
@@ -201,11 +293,25 @@ class ActionPortal(Protocol):
         """Read-only and repeatable. Raises PortalUnavailable when the portal could not be read."""
 
 
+class WalkedPortal(Protocol):
+    """A portal that a bot can walk through without changing anything."""
+
+    async def walk(self, evidence: EvidenceSink) -> None:
+        """Signs in and reads the list of what was done there. Raises PortalUnavailable or BusinessError."""
+
+
 class ReceiptPortal(Protocol):
     """A portal that gives a receipt for what it has executed."""
 
     async def fetch_receipt(self, content: PortalContent, evidence: EvidenceSink) -> Download:
         """The receipt of the executed `content`, a PDF. Read-only. Raises PortalUnavailable or BusinessError."""
+
+
+class StatusReportPortal(Protocol):
+    """A bank's portal that tells in a file what became of a file of payments."""
+
+    async def fetch_status_report(self, content: PortalContent, evidence: EvidenceSink) -> tuple[Download, ...]:
+        """The pain.002 on the file of `content`, none as yet. Raises PortalUnavailable or BusinessError."""
 
 
 class StatementPortal(Protocol):

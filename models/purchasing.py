@@ -19,6 +19,9 @@ class RequisitionLine(Model):
     unit: str = "C62"
     unit_price: Positive
     tax_rate: Annotated[Amount, Field(ge=0, le=100)] = Decimal(19)
+    cost_centre: str = Field(default="", exclude_if=lambda value: value == "")
+    """Who pays this line; empty: the cost centre of the whole. Left out when empty, so that the digest of what was
+    filed before lines could be split stays what it was."""
 
     @property
     def net_amount(self) -> Decimal:
@@ -41,6 +44,15 @@ class RequisitionContent(Model):
     def net_total(self) -> Money:
         amount = sum((line.net_amount for line in self.lines), start=Decimal(0))
         return Money(amount=amount, currency=self.currency).rounded()
+
+    @property
+    def net_by_cost_centre(self) -> dict[str, Decimal]:
+        """What each cost centre pays, in the order of the lines."""
+        found: dict[str, Decimal] = {}
+        for line in self.lines:
+            centre = line.cost_centre or self.cost_centre
+            found[centre] = found.get(centre, Decimal(0)) + line.net_amount
+        return {centre: Money(amount=net, currency=self.currency).rounded().amount for centre, net in found.items()}
 
 
 class PurchaseOrder(Model):

@@ -1,6 +1,9 @@
 """What a person has to sort out before a case can go on."""
 
+from datetime import datetime
 from enum import StrEnum
+
+from pydantic import Field
 
 from models.base import Model
 
@@ -14,8 +17,41 @@ class Resolution(StrEnum):
     WAIT = "wait"
     TRY_AGAIN = "try_again"
     LOOK_AGAIN = "look_again"
+    DONE = "done"
+    """It was carried out on the portal, and here is proof."""
+    NOT_DONE = "not_done"
+    """It was not carried out, and a further attempt is safe."""
+    TAKE_OVER = "take_over"
+    """A person carries it out; the bot only looks from then on."""
     CANCEL = "cancel"
+    RUN_NOW = "run_now"
     NOTED = "noted"
+
+
+class Proof(Model):
+    """What a person shows for their word: text, a stored file, or both."""
+
+    text: str = Field(default="", max_length=2000)
+    sha256: str = ""
+    """Of a file in the file store."""
+    file_name: str = ""
+    media_type: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip() and not self.sha256
+
+
+class Proposal(Model):
+    """An answer that counts once a second person confirms it."""
+
+    resolution: Resolution
+    comment: str
+    proof: Proof
+    person: str
+    proposed_at: datetime
+    because: tuple[str, ...]
+    """Why one person is not enough."""
 
 
 class TaskDetail(Model):

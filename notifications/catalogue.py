@@ -24,7 +24,8 @@ MESSAGES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "link",
             }
         ),
-        # subject: ApprovalSubject, outcome: Outcome, amount: Money, comment: may be empty
+        # subject: ApprovalSubject, outcome: Outcome, amount: Money; comment and partner_name may be empty;
+        # is_yours: the recipient asked for it, else they were asked about it; in_time: False where nobody answered
         "approval_decided": frozenset(
             {
                 "recipient_name",
@@ -34,13 +35,22 @@ MESSAGES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "comment",
                 "title",
                 "reference",
-                "vendor_name",
+                "partner_name",
                 "amount",
+                "is_yours",
+                "in_time",
                 "link",
             }
         ),
         # role: Role, task: TaskContent
         "task_opened": frozenset({"recipient_name", "role", "task", "reference", "link"}),
+        # Instead of any of the above where amounts and what people wrote are left out; about: the name of that one
+        "waits_for_you": frozenset({"recipient_name", "about", "reference", "link"}),
+        # Several of the first three in one; items: each with about, title, reference and, where it has them, amount,
+        # partner_name and outcome; reference: how many
+        "digest": frozenset({"recipient_name", "items", "reference", "link"}),
+        # place: what the recipient calls the place that is tried out
+        "test_message": frozenset({"recipient_name", "place", "link"}),
         # order: PurchaseOrder, entity: LegalEntity that buys, contact: Person who answers the vendor's questions
         "purchase_order": frozenset({"recipient_name", "entity", "order", "contact"}),
         # invoice: SalesInvoice

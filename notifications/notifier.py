@@ -1,41 +1,60 @@
 """Puts a notice into words and hands it to the service that carries it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.message import DeliveryFailed, NotConfigured, Notice
+from pydantic import SecretStr
+
+from models.message import DeliveryFailed, NotConfigured, NotDeliverable, Notice
+from notifications.egress import Network, guarded
 from notifications.message import Message
 from notifications.render import render
 from notifications.sender import Sender
+from notifications.services import service_at
+
+_OWN_SERVICE_SECONDS = 15
 
 
 @dataclass(frozen=True)
 class AppriseNotifier:
-    """A `models.message.Notifier` over one Apprise address."""
+    """A `models.message.Notifier`: mail by the house's own service, everything else by the recipient's."""
 
-    sender: Sender
+    mail: Sender | None
+    """None where no address for messages is set: the inbox is all there is for whoever has no service."""
+    inside: Sequence[Network] = ()
+    """What people's own services may reach beside the internet."""
 
     def send(self, notice: Notice) -> None:
         rendered = render(notice.template, notice.language, {**notice.values, "recipient_name": notice.recipient_name})
         try:
-            self.sender.send(
-                Message(
-                    recipient_name=notice.recipient_name,
-                    recipient_email=notice.recipient_email,
-                    language=notice.language,
-                    title=rendered.title,
-                    body_text=rendered.text,
-                    body_html=rendered.html,
-                    attachments=notice.attachments,
-                )
+            message = Message(
+                recipient_name=notice.recipient_name,
+                recipient_email=notice.recipient_email,
+                language=notice.language,
+                title=rendered.title,
+                body_text=rendered.text,
+                body_html=rendered.html,
+                attachments=notice.attachments,
             )
         except ValueError as error:
-            raise DeliveryFailed(
-                f"{notice.template} for {notice.recipient_name!r} cannot be written: {error}"
-            ) from error
+            problem = f"{notice.template} for {notice.recipient_name!r} cannot be written: {error}"
+            raise NotDeliverable(problem) from error
+        if notice.address is None:
+            self._by_mail(message)
+        else:
+            self._by_service(notice.address, message)
 
+    def _by_mail(self, message: Message) -> None:
+        if self.mail is None:
+            raise NotConfigured("No address for messages is set (TALLYWRIGHT_NOTIFY_URL).")
+        try:
+            self.mail.send(message)
+        except ValueError as error:
+            raise DeliveryFailed(f"{message.title!r} cannot be sent: {error}") from error
 
-class SilentNotifier:
-    """Where no address for messages is set: says so for every message, and the inbox is all there is."""
-
-    def send(self, notice: Notice) -> None:
-        raise NotConfigured("No address for messages is set (TALLYWRIGHT_NOTIFY_URL).")
+    def _by_service(self, address: SecretStr, message: Message) -> None:
+        """What the name leads to is looked up again: it may lead elsewhere than when it was stored."""
+        inside = tuple(self.inside)
+        service_at(address, inside)
+        with guarded(inside):
+            Sender(address.get_secret_value(), _OWN_SERVICE_SECONDS).send(message)

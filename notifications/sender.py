@@ -9,7 +9,7 @@ from apprise.exception import AppriseException
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
 
-from models.message import Attachment, DeliveryFailed
+from models.message import Attachment, DeliveryFailed, NotDeliverable
 from notifications.message import Message
 
 RECIPIENT = "{email}"
@@ -26,14 +26,7 @@ class Sender:
 
     def __init__(self, url_template: str, timeout_seconds: float = 45) -> None:
         self._url_template = url_template
-        self._asset = AppriseAsset(
-            app_id="Tallywright",
-            app_desc="Tallywright",
-            storage_mode="memory",
-            # A redirect could carry a message, and the credentials in its address, to a server nobody configured.
-            http_redirects=False,
-            service_timeout=timeout_seconds,
-        )
+        self._asset = quiet_asset(timeout_seconds)
 
     def send(self, message: Message) -> None:
         """Blocks until the service has taken the message, `timeout_seconds` at most. Raises DeliveryFailed."""
@@ -57,7 +50,7 @@ class Sender:
         apprise = Apprise(asset=self._asset)
         accepted = apprise.add(self._url_template.replace(RECIPIENT, quote(recipient_email, safe="")))
         if not accepted or len(apprise.services) != 1 or not isinstance(apprise.services[0], NotifyBase):
-            raise DeliveryFailed(
+            raise NotDeliverable(
                 "Apprise does not accept the notification address "
                 f"({_service_name(self._url_template)}); it wants exactly one service such as "
                 "mailto://mail.example:25?from=tallywright@example.com&to={email}"
@@ -67,11 +60,11 @@ class Sender:
     def _service_for(self, message: Message) -> tuple[Apprise, NotifyBase]:
         try:
             apprise, service = self._accepted(message.recipient_email)
-        except DeliveryFailed as error:
-            raise DeliveryFailed(f"{_what(message)} was not delivered: {error}") from None
+        except NotDeliverable as error:
+            raise NotDeliverable(f"{_what(message)} was not delivered: {error}") from None
         if message.attachments and not service.attachment_support:
             # Apprise would leave the files out and call it delivered.
-            raise DeliveryFailed(f"{_what(message)} was not delivered: {service.service_name} carries no attachments")
+            raise NotDeliverable(f"{_what(message)} was not delivered: {service.service_name} carries no attachments")
         return apprise, service
 
     def _in_memory(self, attachment: Attachment) -> AttachMemory:
@@ -87,6 +80,18 @@ class Sender:
             return "the service did not answer in time; the message may have arrived all the same"
         said = "; ".join(dict.fromkeys(entry.message for entry in result.logs()))
         return _without(_secrets(self._url_template), said) or "the service gave no reason"
+
+
+def quiet_asset(timeout_seconds: float = 45) -> AppriseAsset:
+    """How Apprise is used here: it follows nobody and keeps nothing."""
+    return AppriseAsset(
+        app_id="Tallywright",
+        app_desc="Tallywright",
+        storage_mode="memory",
+        # A redirect could carry a message, and the credentials in its address, to a server nobody configured.
+        http_redirects=False,
+        service_timeout=timeout_seconds,
+    )
 
 
 def _carries_html_pages(service: NotifyBase) -> bool:

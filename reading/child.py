@@ -1,4 +1,4 @@
-"""The process in which untrusted files are parsed: `python -m reading.child LIMITS < file`, one JSON line back."""
+"""The process in which untrusted files are parsed: LIMITS as argument, the file as input, one JSON line back."""
 
 import os
 import sys
@@ -32,7 +32,3 @@ def _answer(line: str) -> None:
     rest = memoryview(f"{line}\n".encode())
     while rest:
         rest = rest[os.write(_STANDARD_OUTPUT, rest) :]
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The process in which the published rules run: `python -m reading.rules_child LIMITS KIND SETS < file`."""
+"""The process in which the published rules run: LIMITS, KIND and SETS as its arguments, the file as its input."""
 
 import os
 import resource
@@ -62,7 +62,3 @@ def _report(processor: PySaxonProcessor, document: object, stylesheet: Path) -> 
     rules = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(stylesheet))
     report: str = rules.transform_to_string(xdm_node=document)
     return report.encode()
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

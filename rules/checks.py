@@ -4,47 +4,56 @@ from typing import Any
 
 from models.errors import Finding
 from rules.decision_compiler import DecisionCompiler
-from rules.definitions import Decision, Definitions, OutputClause, Rule
+from rules.definitions import Definitions, NamedLogic, OutputClause, Rule
 from rules.feel import syntax, values
 from rules.feel.budget import Scope
 from rules.feel.compiler import constant
 from rules.feel.errors import FeelError
 from rules.feel.parser import parse_expression
-from rules.item_types import ANY, CONTEXT, LIST, ItemType
-from rules.unary_tests import CellTests, compile_unary_tests
+from rules.item_types import LIST, ItemType
+from rules.unary_tests import CellTests, compile_allowed_values, compile_unary_tests
 
 
 def check_table(definitions: Definitions) -> list[Finding]:
-    """Every finding of every decision of the file, none where all is well. Nothing is raised.
+    """Every finding of every decision and business knowledge model of the file, none where all is well. Nothing is
+    raised.
 
     `code` is `rules.malformed` for what keeps a decision from being compiled, `rules.blank_output`,
     `rules.output_type` and `rules.output_value` for output cells, `rules.unreachable_cell` for an input cell that
     names a value its column does not allow. Outputs that depend on inputs are known only when they are computed.
     """
-    return [finding for decision in definitions.decisions for finding in _Check(definitions, decision).findings()]
+    logic: tuple[NamedLogic, ...] = (*definitions.decisions, *definitions.knowledge)
+    return [finding for each in logic for finding in check_decision(definitions, each)]
+
+
+def check_decision(definitions: Definitions, decision: NamedLogic) -> list[Finding]:
+    """The findings of one decision or business knowledge model of the file, and of the tables in boxes inside it."""
+    findings: list[Finding] = []
+    compiler = DecisionCompiler(definitions, decision, findings)
+    compiler.compile()
+    for part in compiler.all_parts():
+        _Check(part, findings).run()
+    return findings
 
 
 class _Check:
-    def __init__(self, definitions: Definitions, decision: Decision) -> None:
-        self._decision = decision
-        self._findings: list[Finding] = []
-        self._compiler = DecisionCompiler(definitions, decision, self._findings)
+    def __init__(self, compiler: DecisionCompiler, findings: list[Finding]) -> None:
+        self._compiler = compiler
+        self._findings = findings
 
-    def findings(self) -> list[Finding]:
-        self._compiler.compile()
-        table = self._decision.table
+    def run(self) -> None:
+        table = self._compiler.decision.table
         if table is None:
-            return self._findings
+            return
         for rule in table.rules:
             for column, text in zip(table.outputs, rule.outputs, strict=True):
                 self._check_output(rule, column, text)
             for clause, text in zip(table.inputs, rule.inputs, strict=True):
                 if clause.allowed_values:
                     self._check_reachable(self._place(rule, clause.title), text, clause.allowed_values)
-        return self._findings
 
     def _place(self, rule: Rule, title: str) -> str:
-        return f"{self._decision.name}.rules[{rule.id}].{title}"
+        return f"{self._compiler.decision.name}.rules[{rule.id}].{title}"
 
     def _add(self, place: str, problem: str, code: str) -> None:
         self._findings.append(Finding(field=place, problem=problem, code=code))
@@ -65,7 +74,7 @@ class _Check:
             return
 
     def _check_constant(self, place: str, value: Any, kind: ItemType) -> None:
-        if not _fits(value, kind):
+        if not kind.takes(value):
             shown = values.KINDS.get(type(value), "null")
             self._add(place, f"is a {shown}, but the column gives a {kind}", "rules.output_type")
             return
@@ -85,7 +94,7 @@ class _Check:
     def _check_reachable(self, place: str, text: str, allowed_values: str) -> None:
         try:
             cell = compile_unary_tests(text, self._compiler.known)
-            allowed = compile_unary_tests(allowed_values, self._compiler.known)
+            allowed = compile_allowed_values(allowed_values, self._compiler.known)
         except FeelError:
             # The compiler has reported it.
             return
@@ -93,16 +102,6 @@ class _Check:
             if span.is_point and allowed.accepts(span.low, Scope({})) is False:
                 problem = f"tests {span.low!r}, which the column does not allow: {allowed.text}"
                 self._add(place, problem, "rules.unreachable_cell")
-
-
-def _fits(value: Any, kind: ItemType) -> bool:
-    if kind.kind == ANY or value is None:
-        return True
-    if kind.kind == LIST:
-        return isinstance(value, list) and all(_fits(item, kind.item or ItemType()) for item in value)
-    if kind.kind == CONTEXT and kind.components:
-        return isinstance(value, dict) and all(_fits(value.get(name), part) for name, part in kind.components.items())
-    return values.KINDS.get(type(value)) == kind.kind
 
 
 def _parts(value: Any, kind: ItemType) -> list[tuple[Any, ItemType]]:

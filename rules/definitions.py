@@ -1,5 +1,6 @@
 """The nouns of a DMN file, as read and before anything is compiled. Texts of cells are kept as written."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from models.base import Model
@@ -85,20 +86,78 @@ class DecisionTable(Model):
     rules: tuple[Rule, ...]
 
 
-class Decision(Model):
-    """`table` or `expression`, or neither where `unsupported` names a kind of logic that cannot be run here."""
+class Logic(Model):
+    """One of `table`, `expression`, `invocation` and `context`, or none where `unsupported` names a kind of logic that
+    cannot be run here."""
 
-    id: str
+    table: DecisionTable | None = None
+    expression: str | None = None
+    invocation: "Invocation | None" = None
+    context: "BoxedContext | None" = None
+    unsupported: str = ""
+
+
+def parts_of(logic: Logic) -> Iterator[Logic]:
+    """The logic and everything in boxes inside it."""
+    yield logic
+    bindings = logic.invocation.bindings if logic.invocation else ()
+    for part in (*bindings, *(logic.context.entries if logic.context else ())):
+        yield from parts_of(part)
+
+
+class Binding(Logic):
+    """What a parameter is given."""
+
+    parameter: str
+
+
+class Invocation(Model):
+    """A business knowledge model that is asked, with its arguments by name."""
+
+    knowledge: str
+    bindings: tuple[Binding, ...]
+
+
+class ContextEntry(Logic):
+    """A step of a context. The last may have no name: then it is the result."""
+
+    name: str = ""
+    type_ref: str = ""
+
+
+class BoxedContext(Model):
+    """Values one after the other, each of which may use those before it."""
+
+    entries: tuple[ContextEntry, ...]
+
+
+class NamedLogic(Logic):
     name: str
     description: str = ""
     type_ref: str = ""
-    table: DecisionTable | None = None
-    expression: str | None = None
-    unsupported: str = ""
+
+
+class Decision(NamedLogic):
+    id: str
     required_inputs: tuple[str, ...] = ()
     """Ids of input data."""
     required_decisions: tuple[str, ...] = ()
     """Ids of decisions."""
+    required_knowledge: tuple[str, ...] = ()
+    """Ids of business knowledge models."""
+
+
+class Parameter(Model):
+    name: str
+    type_ref: str = ""
+
+
+class KnowledgeModel(NamedLogic):
+    """A business knowledge model: logic with parameters, for decisions, and models like it, to ask."""
+
+    id: str
+    parameters: tuple[Parameter, ...] = ()
+    required_knowledge: tuple[str, ...] = ()
 
 
 class Definitions(Model):
@@ -108,3 +167,4 @@ class Definitions(Model):
     items: tuple[ItemDefinition, ...] = ()
     inputs: tuple[InputData, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    knowledge: tuple[KnowledgeModel, ...] = ()

@@ -3,8 +3,8 @@
 from lxml import etree
 
 from models.errors import BusinessError, Finding
-from rules.decision_reader import DecisionReader
-from rules.definitions import Definitions, InputData, ItemDefinition
+from rules.decision_reader import read_decision, read_knowledge
+from rules.definitions import Decision, Definitions, InputData, ItemDefinition, KnowledgeModel
 from rules.dmn_xml import Element, Place, attribute, text_of
 
 MAX_BYTES = 2_000_000
@@ -77,10 +77,12 @@ class _Reader:
         self._root = Place(root, "definitions", findings)
 
     def read(self) -> Definitions:
-        decisions = tuple(DecisionReader(place.named("decision")).read() for place in self._root.children("decision"))
+        decisions = tuple(map(read_decision, self._root.children("decision")))
+        knowledge = tuple(map(read_knowledge, self._root.children("businessKnowledgeModel")))
         inputs = tuple(self._input(place) for place in self._root.children("inputData"))
-        self._refuse_repeats("id", [decision.id for decision in decisions] + [data.id for data in inputs])
-        self._refuse_repeats("name", [decision.name for decision in decisions] + [data.name for data in inputs])
+        parts: tuple[Decision | KnowledgeModel | InputData, ...] = (*decisions, *knowledge, *inputs)
+        self._refuse_repeats("id", [part.id for part in parts])
+        self._refuse_repeats("name", [part.name for part in parts])
         if not decisions:
             self._root.add("has no decision")
         return Definitions(
@@ -90,6 +92,7 @@ class _Reader:
             items=tuple(_item(place) for place in self._root.children("itemDefinition")),
             inputs=inputs,
             decisions=decisions,
+            knowledge=knowledge,
         )
 
     def _input(self, place: Place) -> InputData:
@@ -104,7 +107,7 @@ class _Reader:
 
     def _refuse_repeats(self, what: str, values: list[str]) -> None:
         for value in sorted({value for value in values if value and values.count(value) > 1}):
-            self._root.add(f"has the {what} {value!r} more than once; every decision and input needs its own")
+            self._root.add(f"has the {what} {value!r} more than once; everything in the file needs its own")
 
 
 def _item(place: Place) -> ItemDefinition:

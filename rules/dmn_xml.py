@@ -41,6 +41,16 @@ class Place:
         for index, child in enumerate(self.element.iterchildren(f"{{{namespace}}}{name}")):
             yield Place(child, f"{self.path}.{name}[{index + 1}]", self.findings)
 
+    def any_children(self) -> "Iterator[Place]":
+        """Those in the element's own namespace."""
+        namespace = etree.QName(self.element).namespace
+        for child in self.element.iterchildren(f"{{{namespace}}}*"):
+            yield replace(self, element=child)
+
+    @property
+    def parent_path(self) -> str:
+        return self.path.rpartition(".")[0]
+
     def child(self, name: str) -> "Place | None":
         return next(self.children(name), None)
 

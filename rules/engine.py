@@ -1,33 +1,19 @@
 """Decisions ready to run, with those they require. Compile once, evaluate often; a compiled decision has no state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from models.errors import BusinessError, Finding
 from models.rule import RuleEvaluation
+from rules.assembly import Assembly, Step
+from rules.boxed_logic import Knowledge
 from rules.compiled_table import Answered, CompiledTable
-from rules.decision_compiler import DecisionCompiler, LiteralLogic, Tested
 from rules.definitions import Decision, Definitions
-from rules.feel.budget import Scope, check_size
-from rules.feel.errors import BudgetExceededError, FeelError
+from rules.feel.budget import Scope
+from rules.feel.errors import BudgetExceededError
 from rules.inputs import ExpectedInput, Variable, read_inputs
-from rules.item_types import ANY, ItemType
 from rules.portable import portable
-from rules.version import version_of
-
-MAX_REQUIRED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    name: str
-    logic: CompiledTable | LiteralLogic
-
-    def run(self, scope: Scope) -> Answered:
-        answered = self.logic.evaluate(scope)
-        check_size(answered.result)
-        return answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +25,7 @@ class CompiledDecision:
     version: str
     steps: tuple[Step, ...]
     variables: tuple[Variable, ...]
+    knowledge: Mapping[str, Knowledge]
 
     @property
     def inputs(self) -> tuple[ExpectedInput, ...]:
@@ -48,39 +35,55 @@ class CompiledDecision:
     def evaluate(self, inputs: Mapping[str, Any]) -> RuleEvaluation:
         """The decision for these inputs; other entries are ignored.
 
-        `result` is a value for one output column, an object for several, a list for hit policies that give several,
-        None where no row matched. Numbers are Decimal; durations of years and months are given as ISO 8601 text.
+        `result` is a value for one output column, an object for several, a list for hit policies that give several;
+        where no row matched None, and under COLLECT an empty list. Numbers are Decimal; durations of years and months
+        are given as ISO 8601 text.
+        `matched` has the decision's own rows, then as `table.row` those of tables in the business knowledge models and
+        contexts that it made use of; nothing where the decision's own table has no row that matches.
 
         Raises BusinessError `rules.bad_input` with a finding for every missing, mistyped or disallowed input,
         `rules.not_unique`, `rules.not_equal` or `rules.bad_output` where the hit policy is broken, and
         `rules.too_large` where the evaluation exceeds its budget.
         """
         given = read_inputs(self.variables, inputs)
-        answered = self._run(dict(given))
-        last = self.steps[-1].logic
-        ids, reasons = (last.ids, last.reasons) if isinstance(last, CompiledTable) else ((), ())
+        scope = Scope(dict(given), self.knowledge)
+        answered = self._run(scope)
+        rows = self._rows(answered, scope)
         return RuleEvaluation(
             table=self.table,
             decision=self.decision,
             version=self.version,
             inputs={name: portable(value) for name, value in given.items()},
-            matched=tuple(ids[row] for row in answered.rows),
-            reasons=tuple(reasons[row] for row in answered.rows),
+            matched=tuple(rows),
+            reasons=tuple(rows.values()),
             result=portable(answered.result),
         )
 
-    def _run(self, variables: dict[str, Any]) -> Answered:
-        scope, answered = Scope(variables), Answered(None, ())
+    def _rows(self, answered: Answered, scope: Scope) -> dict[str, str]:
+        """The rows behind the answer with their sentences; none where the decision's own table has none."""
+        table = self.steps[-1].logic
+        if not isinstance(table, CompiledTable):
+            return scope.matched
+        own = {table.ids[row]: table.reasons[row] for row in answered.rows}
+        return own | scope.matched if own else own
+
+    def _run(self, scope: Scope) -> Answered:
         for step in self.steps:
+            scope.matched.clear()
             try:
                 answered = step.run(scope)
             except BudgetExceededError as error:
-                finding = Finding(field=step.name, problem=str(error), code="rules.too_large")
-                raise BusinessError(
-                    "rules.too_large", "The decision takes too much to evaluate.", (finding,)
-                ) from error
-            variables[step.name] = answered.result
+                raise _too_large(step.name, str(error)) from error
+            except RecursionError as error:
+                # Models that ask others, each from deep inside an expression: no cell alone is nested too deeply.
+                raise _too_large(step.name, "asks models that ask others at too many levels; simplify them") from error
+            scope.variables[step.name] = answered.result
         return answered
+
+
+def _too_large(place: str, problem: str) -> BusinessError:
+    finding = Finding(field=place, problem=problem, code="rules.too_large")
+    return BusinessError("rules.too_large", "The decision takes too much to evaluate.", (finding,))
 
 
 def compile_decision(definitions: Definitions, name: str) -> CompiledDecision:
@@ -89,8 +92,8 @@ def compile_decision(definitions: Definitions, name: str) -> CompiledDecision:
     Raises BusinessError `rules.unknown_decision`, or `rules.malformed` with a finding for every cell that cannot be
     read, speaks of unknown names or does not fit its column, and for requirements that run in a circle.
     """
-    decision = _find(definitions, name)
-    assembly = _Assembly(definitions)
+    decision = decision_named(definitions, name)
+    assembly = Assembly(definitions)
     assembly.add(decision, ())
     variables = assembly.leaves()
     if assembly.findings:
@@ -102,78 +105,14 @@ def compile_decision(definitions: Definitions, name: str) -> CompiledDecision:
         version=assembly.version(),
         steps=tuple(assembly.steps),
         variables=variables,
+        knowledge=assembly.knowledge,
     )
 
 
-def _find(definitions: Definitions, name: str) -> Decision:
+def decision_named(definitions: Definitions, name: str) -> Decision:
+    """The decision of that name or id. Raises BusinessError `rules.unknown_decision`."""
     for decision in definitions.decisions:
         if name == decision.id or " ".join(name.split()) == decision.name:
             return decision
     known = ", ".join(repr(decision.name) for decision in definitions.decisions)
     raise BusinessError("rules.unknown_decision", f"The file has no decision {name!r}; it has {known}.")
-
-
-class _Assembly:
-    """Collects the decisions that one needs, each before those that use it, and the variables nobody computes."""
-
-    def __init__(self, definitions: Definitions) -> None:
-        self.definitions = definitions
-        self.findings: list[Finding] = []
-        self.steps: list[Step] = []
-        self._by_name = {decision.name: decision for decision in definitions.decisions}
-        self._compilers: dict[str, DecisionCompiler] = {}
-
-    def add(self, decision: Decision, users: tuple[str, ...]) -> None:
-        if decision.name in users or len(users) > MAX_REQUIRED:
-            chain = " -> ".join((*users, decision.name))
-            self._refuse(decision.name, f"requires itself or too many others: {chain}")
-            return
-        if decision.name in self._compilers:
-            return
-        compiler = DecisionCompiler(self.definitions, decision, self.findings)
-        logic = compiler.compile()
-        for name in sorted(compiler.names & self._by_name.keys()):
-            self.add(self._by_name[name], (*users, decision.name))
-        self._compilers[decision.name] = compiler
-        if logic is not None:
-            self.steps.append(Step(decision.name, logic))
-
-    def _refuse(self, place: str, problem: str) -> None:
-        self.findings.append(Finding(field=place, problem=problem, code="rules.malformed"))
-
-    def leaves(self) -> tuple[Variable, ...]:
-        """In the order in which columns test them, then the others by name."""
-        used = {name for compiler in self._compilers.values() for name in compiler.names} - self._by_name.keys()
-        tested = [item for compiler in self._compilers.values() for item in compiler.tested]
-        ordered = list(dict.fromkeys(item.name for item in tested if item.name in used))
-        ordered += sorted(used - set(ordered))
-        return tuple(self._variable(name, [item for item in tested if item.name == name]) for name in ordered)
-
-    def _variable(self, name: str, tested: list[Tested]) -> Variable:
-        declared = next((data.type_ref for data in self.definitions.inputs if data.name == name), "")
-        kind = self._type(name, [declared, *(item.type_ref for item in tested)])
-        for allowed in dict.fromkeys(item.allowed for item in tested if item.allowed is not None):
-            kind = kind.constrained(allowed)
-        label = next((item.label for item in tested if item.label), name)
-        return Variable(name, label, kind)
-
-    def _type(self, name: str, type_refs: Iterable[str]) -> ItemType:
-        """The first type that says something: the input's own, else that of a column which tests it."""
-        compiler = next(iter(self._compilers.values()))
-        for type_ref in type_refs:
-            try:
-                kind = compiler.resolve(type_ref)
-            except FeelError as error:
-                self._refuse(name, str(error))
-                return ItemType()
-            if kind.kind != ANY:
-                return kind
-        return ItemType()
-
-    def version(self) -> str:
-        used = {name for compiler in self._compilers.values() for name in compiler.names}
-        return version_of(
-            [(compiler.decision, compiler.known) for compiler in self._compilers.values()],
-            [data for data in self.definitions.inputs if data.name in used],
-            self.definitions.items,
-        )

@@ -20,7 +20,7 @@ from rules.feel.temporal import (
     read_months_duration,
     read_time,
 )
-from rules.feel.values import MAX_EXPONENT
+from rules.feel.values import KINDS, MAX_EXPONENT
 from rules.item_types import ANY, CONTEXT, LIST, ItemType
 
 MAX_JSON_LENGTH = 1_000_000
@@ -70,7 +70,7 @@ def parse_input(json_text: str) -> dict[str, Any]:
     except ValueError as error:
         raise _bad("", f"is not JSON: {error}") from error
     if not isinstance(inputs, dict):
-        raise _bad("", f'is {_shown(inputs)}; a JSON object such as {{"amount": 12.50}} is expected')
+        raise _bad("", f'is {shown(inputs)}; a JSON object such as {{"amount": 12.50}} is expected')
     return inputs
 
 
@@ -105,7 +105,11 @@ class _Reader:
 
     def read(self, variable: Variable, given: Mapping[str, Any]) -> Any:
         value = given.get(variable.name)
+        if _is_as_expected(value, variable.type):
+            return value
         if value is None:
+            if variable.name in given and variable.type.allows_null:
+                return None
             how = "is null" if variable.name in given else "is missing"
             self._add(variable.name, f"{how}; {_expected(variable.type)} is expected")
             return None
@@ -123,20 +127,24 @@ class _Reader:
     def _convert(self, value: Any, kind: ItemType, field: str, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise BudgetExceededError(f"is nested more than {MAX_DEPTH} levels deep")
+        if value is None and kind.allows_null:
+            return None
+        scalar = _SCALARS.get(kind.kind)
         converted: Any
-        if kind.kind == LIST:
+        if scalar is not None:
+            converted = scalar(value)
+        elif kind.kind == LIST:
             converted = self._list(value, kind, field, depth)
         elif kind.kind == CONTEXT:
             converted = self._context(value, kind, field, depth)
-        elif kind.kind == ANY:
-            converted = self._any(value, field, depth)
         else:
-            converted = _SCALARS[kind.kind](value)
+            converted = self._any(value, field, depth)
         if converted is None:
             if value is not None or kind.kind != ANY:
-                self._add(field, f"{_shown(value)} does not fit; {_expected(kind)} is expected")
+                self._add(field, f"{shown(value)} does not fit; {_expected(kind)} is expected")
             return None
-        self._check_constraints(converted, kind, field)
+        if kind.constraints:
+            self._check_constraints(converted, kind, field)
         return converted
 
     def _list(self, value: Any, kind: ItemType, field: str, depth: int) -> list[Any] | None:
@@ -171,7 +179,19 @@ class _Reader:
     def _check_constraints(self, value: Any, kind: ItemType, field: str) -> None:
         for tests in kind.constraints:
             if tests.accepts(value, Scope({})) is not True:
-                self._add(field, f"{_shown(value)} is not allowed; expected is {tests.text}")
+                self._add(field, f"{shown(value)} is not allowed; expected is {tests.text}")
+
+
+_AS_EXPECTED: dict[str, type] = {
+    kind: python for python, kind in KINDS.items() if python in (str, bool, date, time, datetime)
+}
+
+
+def _is_as_expected(value: Any, kind: ItemType) -> bool:
+    """Whether nothing has to be converted or looked at any further."""
+    if type(value) is not _AS_EXPECTED.get(kind.kind) or kind.constraints:
+        return False
+    return type(value) is not str or len(value) <= MAX_TEXT_LENGTH
 
 
 def _number(value: Any) -> Decimal | None:
@@ -225,10 +245,11 @@ def _expected(kind: ItemType) -> str:
     if kind.components:
         return f"an object with {', '.join(kind.components)}"
     choices = kind.allowed_values
-    return f"one of {', '.join(map(_shown, choices))}" if choices else _EXAMPLES[kind.kind]
+    return f"one of {', '.join(map(shown, choices))}" if choices else _EXAMPLES[kind.kind]
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """The value as a message names it, cut where it is long."""
     if isinstance(value, str):
         return f'"{value[:80]}…"' if len(value) > 80 else f'"{value}"'
     if isinstance(value, int | Decimal) and not isinstance(value, bool):

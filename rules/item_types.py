@@ -6,9 +6,10 @@ from typing import Any
 
 from rules.definitions import Definitions, ItemDefinition
 from rules.feel import values
+from rules.feel.budget import Scope
 from rules.feel.errors import FeelError
 from rules.feel.tokens import KnownNames
-from rules.unary_tests import CellTests, compile_unary_tests
+from rules.unary_tests import CellTests, compile_allowed_values
 
 ANY = "Any"
 LIST = "list"
@@ -41,6 +42,23 @@ class ItemType:
     def allowed_values(self) -> tuple[Any, ...]:
         """The values to choose from where a constraint lists them, else none."""
         return next(filter(None, map(listed_values, self.constraints)), ())
+
+    @property
+    def allows_null(self) -> bool:
+        """Whether the allowed values name null: `[0..999], null`."""
+        return bool(self.constraints) and all(tests.accepts(None, Scope({})) is True for tests in self.constraints)
+
+    def takes(self, value: Any) -> bool:
+        """Whether the value and its parts are of this kind; null always is."""
+        if self.kind == ANY or value is None:
+            return True
+        if self.kind == LIST:
+            return isinstance(value, list) and all((self.item or ItemType()).takes(item) for item in value)
+        if self.kind == CONTEXT and self.components:
+            return isinstance(value, dict) and all(
+                part.takes(value.get(name)) for name, part in self.components.items()
+            )
+        return values.KINDS.get(type(value)) == self.kind
 
     def constrained(self, tests: CellTests) -> "ItemType":
         return replace(self, constraints=(*self.constraints, tests))
@@ -79,5 +97,5 @@ class TypeCatalogue:
         else:
             single = self._named(item.type_ref, depth)
         if item.allowed_values:
-            single = single.constrained(compile_unary_tests(item.allowed_values, self._names))
+            single = single.constrained(compile_allowed_values(item.allowed_values, self._names))
         return ItemType(LIST, item=single) if item.is_collection else single

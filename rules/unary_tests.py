@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rules.feel import syntax, values
-from rules.feel.budget import Scope
+from rules.feel.budget import REMEMBERED, Scope
 from rules.feel.compiler import Test, compile_expression, compile_test, constant
 from rules.feel.errors import FeelError
 from rules.feel.parser import parse_unary_tests
@@ -60,19 +61,29 @@ class CellTests:
         return values.negation(answer) if self.syntax.negated else answer
 
 
+@lru_cache(REMEMBERED)
 def compile_unary_tests(text: str, names: KnownNames) -> CellTests:
     """Raises FeelError for a cell that cannot be read or speaks of unknown names."""
     parsed = parse_unary_tests(text, names)
     known = names.variables | {syntax.INPUT_VALUE}
     for test in parsed.tests:
-        compile_expression(test.operand if isinstance(test, syntax.UnaryComparison) else test, known)
+        compile_expression(test.operand if isinstance(test, syntax.UnaryComparison) else test, known, names.knowledge)
     return CellTests(text.strip(), parsed, tuple(map(compile_test, parsed.tests)), _spans(parsed.tests))
+
+
+def compile_allowed_values(text: str, names: KnownNames) -> CellTests:
+    """What a column or a type allows: it has to hold without any other input. Raises FeelError."""
+    tests = compile_unary_tests(text, names)
+    others = sorted(syntax.names_in(tests.syntax) - {syntax.INPUT_VALUE})
+    if others:
+        raise FeelError(f"allows values that depend on {others[0]!r}; allowed values have to stand for themselves")
+    return tests
 
 
 def _spans(tests: Iterable[syntax.Node]) -> tuple[Span, ...] | None:
     found: list[Span] = []
     for test in tests:
-        spans = _span(test)
+        spans = spans_of(test)
         if spans is None:
             return None
         found += spans
@@ -80,14 +91,21 @@ def _spans(tests: Iterable[syntax.Node]) -> tuple[Span, ...] | None:
     return tuple(found) if len(kinds) <= 1 else None
 
 
-def _span(test: syntax.Node) -> list[Span] | None:
+def spans_of(test: syntax.Node) -> list[Span] | None:
+    """What one test of a cell accepts; None where that depends on inputs or is no span of values."""
     if syntax.names_in(test):
         return None
     if isinstance(test, syntax.UnaryComparison):
         return _comparison_spans(test.operator, constant(test.operand))
-    value = constant(test)
+    return _value_spans(constant(test))
+
+
+def _value_spans(value: Any) -> list[Span] | None:
     if isinstance(value, values.Range):
         return _range_span(value)
+    if isinstance(value, list) and value:
+        parts = [_value_spans(item) for item in value]
+        return None if None in parts else [span for part in parts for span in part or ()]
     return [Span(value, value, True, True)] if _is_indexable(value) else None
 
 
@@ -97,7 +115,7 @@ def _comparison_spans(sign: str, value: Any) -> list[Span] | None:
     if sign == "=":
         return [Span(value, value, True, True)]
     if isinstance(value, bool):
-        return None
+        return [Span(not value, not value, True, True)] if sign == "!=" else None
     return {
         "!=": [Span(high=value), Span(low=value)],
         "<": [Span(high=value)],

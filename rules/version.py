@@ -5,22 +5,39 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rules.definitions import Decision, DecisionTable, InputData, ItemDefinition, Rule
+from rules.definitions import (
+    BoxedContext,
+    Decision,
+    DecisionTable,
+    InputData,
+    Invocation,
+    ItemDefinition,
+    KnowledgeModel,
+    Logic,
+    NamedLogic,
+    Rule,
+    parts_of,
+)
 from rules.feel.tokens import KnownNames, canonical
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raised whenever the engine may answer differently for the same table, so that pinned versions tell."""
 
 
 def version_of(
-    decisions: Sequence[tuple[Decision, KnownNames]], inputs: Sequence[InputData], items: Iterable[ItemDefinition]
+    decisions: Sequence[tuple[Decision, KnownNames]],
+    inputs: Sequence[InputData],
+    items: Iterable[ItemDefinition],
+    knowledge: Sequence[tuple[KnowledgeModel, KnownNames]] = (),
 ) -> str:
-    """SHA-256 in hex over the decisions and inputs that take part, the types they use, and ENGINE_VERSION.
+    """SHA-256 in hex over the decisions, business knowledge models and inputs that take part, the types they use, and
+    ENGINE_VERSION.
 
     Ids of elements (other than of rows), diagram, layout, labels of outputs and white space do not count.
     """
-    types = {data.type_ref for data in inputs}.union(*(_type_refs(decision) for decision, _ in decisions))
-    content = {
+    logic: list[NamedLogic] = [*(each for each, _ in decisions), *(each for each, _ in knowledge)]
+    types = {data.type_ref for data in inputs}.union(*map(_type_refs, logic))
+    content: dict[str, Any] = {
         "engine": ENGINE_VERSION,
         "decisions": sorted(
             (_decision(decision, names) for decision, names in decisions), key=lambda d: str(d["name"])
@@ -28,15 +45,22 @@ def version_of(
         "inputs": sorted([data.name, data.type_ref] for data in inputs),
         "items": sorted((_item(item) for item in _reachable(items, types)), key=lambda i: str(i["name"])),
     }
+    if knowledge:
+        content["knowledge"] = sorted((_knowledge(*each) for each in knowledge), key=lambda k: str(k["name"]))
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _type_refs(decision: Decision) -> set[str]:
-    if decision.table is None:
-        return {decision.type_ref}
-    inputs = {column.type_ref for column in decision.table.inputs}
-    return {decision.type_ref} | inputs | {column.type_ref for column in decision.table.outputs}
+def _type_refs(logic: NamedLogic) -> set[str]:
+    parameters = logic.parameters if isinstance(logic, KnowledgeModel) else ()
+    found = {logic.type_ref} | {parameter.type_ref for parameter in parameters}
+    for part in parts_of(logic):
+        if part.table is not None:
+            found |= {column.type_ref for column in part.table.inputs}
+            found |= {column.type_ref for column in part.table.outputs}
+        if part.context is not None:
+            found |= {entry.type_ref for entry in part.context.entries}
+    return found
 
 
 def _reachable(items: Iterable[ItemDefinition], types: set[str]) -> list[ItemDefinition]:
@@ -54,14 +78,43 @@ def _type_refs_of_item(item: ItemDefinition) -> list[str]:
     return [item.type_ref, *(type_ref for part in item.components for type_ref in _type_refs_of_item(part))]
 
 
-def _decision(decision: Decision, names: KnownNames) -> dict[str, Any]:
+def _decision(decision: NamedLogic, names: KnownNames) -> dict[str, Any]:
     return {
         "name": decision.name,
         "description": _prose(decision.description),
         "type": decision.type_ref,
-        "expression": None if decision.expression is None else _feel(decision.expression, names),
-        "table": decision.table and _table(decision.table, names),
+        **_logic(decision, names),
     }
+
+
+def _knowledge(model: KnowledgeModel, names: KnownNames) -> dict[str, Any]:
+    parameters = [[parameter.name, parameter.type_ref] for parameter in model.parameters]
+    return _decision(model, names) | {"parameters": parameters}
+
+
+def _logic(logic: Logic, names: KnownNames) -> dict[str, Any]:
+    """Kinds of logic that are not there are left out, all but the two that files without boxes have."""
+    boxes: dict[str, Any] = {
+        "expression": _feel(logic.expression, names),
+        "table": logic.table and _table(logic.table, names),
+    }
+    if logic.invocation is not None:
+        boxes["invocation"] = _invocation(logic.invocation, names)
+    if logic.context is not None:
+        boxes["context"] = _context(logic.context, names)
+    return boxes
+
+
+def _invocation(invocation: Invocation, names: KnownNames) -> list[Any]:
+    return [invocation.knowledge, {each.parameter: _logic(each, names) for each in invocation.bindings}]
+
+
+def _context(context: BoxedContext, names: KnownNames) -> list[Any]:
+    entries = []
+    for entry in context.entries:
+        entries.append([entry.name, entry.type_ref, _logic(entry, names)])
+        names = names.with_variable(entry.name)
+    return entries
 
 
 def _table(table: DecisionTable, names: KnownNames) -> dict[str, Any]:

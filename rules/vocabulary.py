@@ -1,11 +1,13 @@
-"""The names that the cells of one decision may speak of."""
+"""The names that the cells of a decision or of a business knowledge model may speak of."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lark import Token
 
-from rules.definitions import Decision, Definitions
+from rules.definitions import Decision, Definitions, KnowledgeModel, NamedLogic
 from rules.feel.errors import FeelError
 from rules.feel.functions import BUILTINS
 from rules.feel.syntax import INPUT_VALUE
@@ -14,12 +16,42 @@ from rules.feel.tokens import KEYWORDS, KnownNames, tokens
 _WORDS = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)*")
 
 
-def known_names(definitions: Definitions, decision: Decision) -> KnownNames:
-    """Inputs, the other decisions and the members of structures; without declared inputs also what the columns test."""
-    names = {data.name for data in definitions.inputs}
-    names |= {other.name for other in definitions.decisions if other.name != decision.name}
-    names |= _column_names(decision)
-    return KnownNames(names, BUILTINS, _member_names(definitions))
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`types` has the type of every name that declares one, `computed` the names that are no input."""
+
+    known: KnownNames
+    types: Mapping[str, str]
+    computed: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
+    """Those of the computed names that are steps of a context around."""
+
+    def with_step(self, name: str, type_ref: str) -> "Vocabulary":
+        return replace(
+            self,
+            known=self.known.with_variable(name),
+            types={**self.types, name: type_ref},
+            computed=self.computed | {name},
+            steps=self.steps | {name},
+        )
+
+
+def vocabulary_of(definitions: Definitions, logic: NamedLogic) -> Vocabulary:
+    """A decision speaks of inputs, the other decisions and the members of structures, and where it declares no inputs
+    also of what its columns test; a business knowledge model of nothing but its parameters. Both may call models."""
+    members, knowledge = _member_names(definitions), _knowledge(definitions)
+    if isinstance(logic, KnowledgeModel):
+        types = {parameter.name: parameter.type_ref for parameter in logic.parameters}
+        return Vocabulary(KnownNames(types, BUILTINS, members, knowledge), types, computed=frozenset(types))
+    others = {other.name for other in definitions.decisions if other.name != logic.name}
+    types = {data.name: data.type_ref for data in definitions.inputs}
+    names = types.keys() | others | (_column_names(logic) if isinstance(logic, Decision) else set())
+    computed = frozenset(decision.name for decision in definitions.decisions)
+    return Vocabulary(KnownNames(names, BUILTINS, members, knowledge), types, computed)
+
+
+def _knowledge(definitions: Definitions) -> dict[str, tuple[str, ...]]:
+    return {model.name: tuple(each.name for each in model.parameters) for model in definitions.knowledge}
 
 
 def _column_names(decision: Decision) -> set[str]:
@@ -52,4 +84,6 @@ def _member_names(definitions: Definitions) -> list[str]:
         item = pending.pop()
         names += [part.name for part in item.components]
         pending += item.components
-    return names
+    parameters = (each.name for model in definitions.knowledge for each in model.parameters)
+    # `name: value` needs the words of a parameter; one with other signs could swallow a path or a sum.
+    return names + [name for name in parameters if " " in name and _WORDS.fullmatch(name)]

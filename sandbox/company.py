@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from models.money import Money
-from models.party import Address, CostCentre, Customer, LegalEntity, PayeeAccount, Person, Role, Vendor
+from models.party import Address, CostCentre, Customer, HouseAccount, LegalEntity, PayeeAccount, Person, Role, Vendor
 from sandbox import iban
-from sandbox.house_account import HOUSE_ACCOUNT
+from sandbox.house_account import HOUSE_ACCOUNT, SECOND_HOUSE_ACCOUNT
 from sandbox.vendor import Party
 
 SANDBOX_PASSWORD = "sandbox-only-not-a-secret"  # noqa: S105 - every invented person signs in with it, in the sandbox alone
@@ -27,6 +27,9 @@ ENTITY = LegalEntity(
     bank_portal="sandbox-bank",
     erp_portal="sandbox-erp",
     tax_portal="sandbox-tax",
+    further_accounts=(
+        HouseAccount(iban=SECOND_HOUSE_ACCOUNT.iban, bic=SECOND_HOUSE_ACCOUNT.bic, bank_portal="sandbox-bank-b"),
+    ),
 )
 
 
@@ -77,7 +80,15 @@ BUDGETS: dict[str, Decimal] = {
 
 
 def _vendor(
-    vendor_id: str, name: str, vat_id: str, bban: str, street: str, city: str, postal_code: str, payment_days: int = 30
+    vendor_id: str,
+    name: str,
+    vat_id: str,
+    bban: str,
+    street: str,
+    city: str,
+    postal_code: str,
+    payment_days: int = 30,
+    house_bank: str = "",
 ) -> Vendor:
     country = "AT" if vat_id.startswith("AT") else vat_id[:2]
     return Vendor(
@@ -88,6 +99,7 @@ def _vendor(
         address=Address(street=street, city=city, postal_code=postal_code, country=country),
         account=PayeeAccount(holder=name, iban=iban.from_bban(country, bban)),
         payment_days=payment_days,
+        house_bank=house_bank,
     )
 
 
@@ -125,6 +137,7 @@ VENDORS = (
         "Flensburg",
         "24937",
         30,
+        "sandbox-bank-b",
     ),
     _vendor(
         "KAL",

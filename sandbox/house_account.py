@@ -1,4 +1,4 @@
-"""The sample company's account at the stand-in bank. Invented; the bank code is not assigned to any bank."""
+"""The sample company's accounts at the stand-in banks. Invented; the bank codes are not assigned to any bank."""
 
 from dataclasses import dataclass
 
@@ -14,4 +14,7 @@ class HouseAccount:
 
 HOUSE_ACCOUNT = HouseAccount(
     holder="Lindqvist Messtechnik GmbH", iban=iban.from_bban("DE", "219999000004711220"), bic="NHBKDE22XXX"
+)
+SECOND_HOUSE_ACCOUNT = HouseAccount(
+    holder=HOUSE_ACCOUNT.holder, iban=iban.from_bban("DE", "219997000008150042"), bic="OKBKDE23XXX"
 )

@@ -8,26 +8,36 @@ from pydantic import SecretStr
 from audit.entry import Actor
 from installation import Installation
 from models.portal import Credential
-from rules.shipped import shipped_tables
+from rules.shipped import shipped_policy
+from sandbox.bank_b.app import signer_credentials_path
 from sandbox.company import BUDGETS, COST_CENTRES, CUSTOMERS, ENTITY, PEOPLE, SANDBOX_PASSWORD, VENDORS
 from sandbox.logins import read_credentials
 from store.masters import add_cost_centre, add_customer, add_entity, add_vendor, entities
 from store.people import add_person
-from store.rule_versions import import_first_versions
+from store.rule_publications import import_first_versions
 from store.unit_of_work import Store
 from store.vault import Vault
 
 _SETUP = Actor(system="sandbox set-up")
 _ACCOUNTS_CONFIRMED = timedelta(days=400)
 _BOT_OWNER = "oliver.stein"
+_SIGNER = "sofia.brandt"
 
 
 def open_sandbox(house: Installation, portals: Path, totp_period: int) -> None:
     """Everything that a fresh sandbox installation needs before its first case. `portals` holds the portals' homes."""
     tenant = house.settings.tenant
     open_company(house.store, tenant)
-    for portal, folder in (("sandbox-bank", "bank"), ("sandbox-erp", "erp"), ("sandbox-tax", "tax")):
-        store_credentials(house.store, house.vault, tenant, portal, portals / folder / "credentials.json", totp_period)
+    logins = (
+        ("sandbox-bank", portals / "bank" / "credentials.json", _BOT_OWNER),
+        ("sandbox-bank-b", portals / "bank_b" / "credentials.json", _BOT_OWNER),
+        # Signing needs another person than handing in; this one also releases payments.
+        ("sandbox-bank-b-signature", signer_credentials_path(portals / "bank_b"), _SIGNER),
+        ("sandbox-erp", portals / "erp" / "credentials.json", _BOT_OWNER),
+        ("sandbox-tax", portals / "tax" / "credentials.json", _BOT_OWNER),
+    )
+    for portal, file, owner in logins:
+        store_credentials(house.store, house.vault, tenant, portal, file, totp_period, owner)
 
 
 def open_company(store: Store, tenant: str) -> None:
@@ -45,10 +55,12 @@ def open_company(store: Store, tenant: str) -> None:
             add_vendor(work, vendor, account_since=work.now - _ACCOUNTS_CONFIRMED)
         for customer in CUSTOMERS:
             add_customer(work, customer)
-        import_first_versions(work, shipped_tables())
+        import_first_versions(work, shipped_policy())
 
 
-def store_credentials(store: Store, vault: Vault, tenant: str, portal: str, file: Path, totp_period: int) -> None:
+def store_credentials(
+    store: Store, vault: Vault, tenant: str, portal: str, file: Path, totp_period: int, owner: str = _BOT_OWNER
+) -> None:
     """Takes over the login that a stand-in portal drew for itself at its first start."""
     known = read_credentials(file)
     with store.change(tenant, _SETUP) as work:
@@ -61,5 +73,5 @@ def store_credentials(store: Store, vault: Vault, tenant: str, portal: str, file
                 totp_seed=SecretStr(known.totp_secret) if known.totp_secret else None,
                 totp_period=totp_period,
             ),
-            _BOT_OWNER,
+            owner,
         )

@@ -1,6 +1,5 @@
-"""What the old portals share: signed-in pages, pages of a list, and submissions that may go wrong."""
+"""What the old portals share: signed-in pages and pages of a list. What may go wrong is in misbehaviour.py."""
 
-import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -15,14 +14,15 @@ from starlette.routing import Route
 
 from sandbox import iban
 from sandbox.clock import BusinessClock
-from sandbox.faults import SUBMISSION_FAULTS, ActiveFault, Fault, take_fault
+from sandbox.disfigured import moved, renamed, reworded, with_stranger
+from sandbox.faults import ENTRY_FAULTS, Fault, hidden, standing, take_fault
 from sandbox.german import format_amount, format_date
 from sandbox.logins import PasswordCheck, check_password
 from sandbox.sessions import Session, Sessions
-from sandbox.submissions import record_submission
-from sandbox.transport import drop_connection, stay_silent
 
 PAGE_SIZE = 10
+_MANY_ROWS = 10_000
+_ON_EVERY_PAGE = {Fault.REWORDED: reworded, Fault.STRANGER: with_stranger}
 _FOLDER = Path(__file__).parent
 
 
@@ -59,7 +59,13 @@ class Portal:
 
     def page(self, template: str, **values: Any) -> HTMLResponse:
         """A rendered page; old portals answer 200 whatever the page says."""
-        return HTMLResponse(self._templates.get_template(template).render(**values))
+        return HTMLResponse(self.text(template, **values))
+
+    def text(self, template: str, **values: Any) -> str:
+        page = str(self._templates.get_template(template).render(**values))
+        for fault in standing(self.db_path, _ON_EVERY_PAGE):
+            page = _ON_EVERY_PAGE[fault.kind](page, fault.argument)
+        return page
 
     def session_of(self, request: Request) -> Session | None:
         return self.sessions.find(request.cookies.get(self.cookie, ""))
@@ -87,6 +93,14 @@ class Visit:
 
     def page(self, template: str, **values: Any) -> HTMLResponse:
         return self.portal.page(template, session=self.session, **values)
+
+    def entry_page(self, template: str, entered: Collection[str], **values: Any) -> HTMLResponse:
+        """A page with fields, unless a fault that is due for what was entered before disfigures it."""
+        fault = take_fault(self.portal.db_path, ENTRY_FAULTS, entered)
+        if fault is None:
+            return self.page(template, **values)
+        disfigure = moved if fault.kind is Fault.MOVED_FIELDS else renamed
+        return HTMLResponse(disfigure(self.portal.text(template, session=self.session, **values)))
 
     async def form(self) -> dict[str, str]:
         fields = await self.request.form()
@@ -132,11 +146,11 @@ def frame(template: str) -> Endpoint:
     return signed_in(show)
 
 
-def style_sheet(path: str) -> Endpoint:
-    """An endpoint that gives a style sheet of the package."""
+def static_file(path: str) -> Endpoint:
+    """An endpoint that gives a style sheet or a script of the package."""
 
     async def show(request: Request) -> Response:
-        return FileResponse(_FOLDER / path, media_type="text/css")
+        return FileResponse(_FOLDER / path)
 
     return show
 
@@ -190,61 +204,15 @@ def list_page(rows: Sequence[Any], number: int) -> ListPage:
     return ListPage(rows[start : start + PAGE_SIZE], min(number, count), count)
 
 
-async def confirmation(visit: Visit, subjects: Collection[str], show: Callable[[], Response]) -> Response:
-    """The confirmation page, unless a fault puts the maintenance page there or ends the session behind it."""
-    fault = take_fault(visit.portal.db_path, (Fault.MAINTENANCE, Fault.DROP_LOGIN_BEFORE_SUBMIT), subjects)
-    if fault is None:
-        return show()
-    if fault.kind is Fault.MAINTENANCE:
-        return visit.portal.page("wartung.html")
-    page = show()
-    visit.portal.sessions.end(visit.session)
-    return page
-
-
-async def submission(visit: Visit, subjects: Collection[str], accept: Callable[[], Response]) -> Response:
-    """Accepts what was submitted and answers, or does what a fault asks for instead.
-
-    Every request that arrives is accepted anew: like the old portals it does not recognise a repetition.
-    """
+def shown_page(visit: Visit, rows: Sequence[Any], reference_of: Callable[[Any], str]) -> ListPage:
+    """The page of the list that was asked for, without what a fault hides and with the rows that one adds."""
     portal = visit.portal
-    fault = take_fault(portal.db_path, SUBMISSION_FAULTS, subjects)
-    record_submission(portal.db_path, portal.clock.now(), visit.session.login, fault.kind if fault else "")
-    if fault is not None and fault.kind in _WITHOUT_ACCEPTING:
-        return await _WITHOUT_ACCEPTING[fault.kind](visit)
-    answer = accept()
-    return answer if fault is None else await _misbehave_after_accepting(visit, fault, answer)
-
-
-async def _misbehave_after_accepting(visit: Visit, fault: ActiveFault, answer: Response) -> Response:
-    if fault.kind is Fault.ANSWER_SLOWLY:
-        await asyncio.sleep(float(fault.argument or 1))
-        return answer
-    return await _AFTER_ACCEPTING[fault.kind](visit)
-
-
-async def _error(visit: Visit) -> Response:
-    return Response("Internal Server Error (ORA-03113)", status_code=500, media_type="text/plain")
-
-
-async def _drop(visit: Visit) -> Response:
-    return await drop_connection(visit.request)
-
-
-async def _silence(visit: Visit) -> Response:
-    return await stay_silent(visit.request)
-
-
-_WITHOUT_ACCEPTING = {
-    Fault.DROP_WITHOUT_ACCEPTING: _drop,
-    Fault.TIME_OUT_WITHOUT_ACCEPTING: _silence,
-    Fault.ERROR_WITHOUT_ACCEPTING: _error,
-}
-_AFTER_ACCEPTING = {
-    Fault.DROP_AFTER_ACCEPTING: _drop,
-    Fault.TIME_OUT_AFTER_ACCEPTING: _silence,
-    Fault.ERROR_AFTER_ACCEPTING: _error,
-}
+    unseen = hidden(portal.db_path, portal.settings.now())
+    seen = [row for row in rows if reference_of(row) not in unseen]
+    fault = take_fault(portal.db_path, (Fault.LONG_LIST,))
+    if fault is None:
+        return list_page(seen, visit.page_number())
+    return ListPage([*seen[:1] * int(fault.argument or _MANY_ROWS), *seen], 1, 1)
 
 
 def _environment(folder: str) -> Environment:

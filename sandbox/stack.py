@@ -49,7 +49,7 @@ class Ports:
 
     @property
     def named(self) -> dict[str, int]:
-        names = ("console", "bank", "erp", "mail", "smtp", "temporal", "tax")
+        names = ("console", "bank", "erp", "mail", "smtp", "temporal", "tax", "bank_b")
         return {name: self.base + offset for offset, name in enumerate(names)}
 
     def url(self, name: str) -> str:
@@ -76,6 +76,8 @@ class Stack:
             "TALLYWRIGHT_CONSOLE_PORT": str(self.ports.named["console"]),
             "TALLYWRIGHT_BANK_URL": self.ports.url("bank"),
             "TALLYWRIGHT_BANK_KNOWN_ROW": KNOWN_ORDER_NUMBER,
+            "TALLYWRIGHT_BANK_B_URL": self.ports.url("bank_b"),
+            "TALLYWRIGHT_BANK_B_KNOWN_ROW": KNOWN_ORDER_NUMBER,
             "TALLYWRIGHT_ERP_URL": self.ports.url("erp"),
             "TALLYWRIGHT_ERP_KNOWN_ROW": KNOWN_VOUCHER_NUMBER,
             "TALLYWRIGHT_TAX_URL": self.ports.url("tax"),
@@ -89,7 +91,7 @@ class Stack:
     def start_outside(self) -> None:
         """Starts what is not ours: the Temporal server, the portals and the mail server."""
         self.take_home()
-        names = ("temporal", "bank", "erp", "tax", "mail")
+        names = ("temporal", "bank", "bank_b", "erp", "tax", "mail")
         for name in names:
             self.start(name)
         self.wait_until_reachable(*names)
@@ -138,7 +140,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stops everything, ours first; what does not stop in time is killed."""
-        for names in (("console",), ("flows", "bots"), ("bank", "erp", "tax", "mail"), ("temporal",)):
+        for names in (("console",), ("flows", "bots"), ("bank", "bank_b", "erp", "tax", "mail"), ("temporal",)):
             stopping = [self._running.pop(name) for name in names if name in self._running]
             for process in stopping:
                 process.terminate()
@@ -181,6 +183,7 @@ class Stack:
                 *_TEMPORAL_FLAGS,
             ],
             "bank": lambda: [*self._portal("bank"), "--totp-period", str(TOTP_PERIOD)],
+            "bank_b": lambda: self._portal("bank_b"),
             "erp": lambda: self._portal("erp"),
             "tax": lambda: self._portal("tax"),
             "mail": lambda: [*self._portal("mail"), "--smtp-port", str(self.ports.named["smtp"])],

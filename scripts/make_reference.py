@@ -73,8 +73,8 @@ def audit_events_page() -> Iterator[str]:
 
 def rule_tables_page() -> Iterator[str]:
     yield "# Rule tables\n"
-    yield "The policy that is shipped. It is taken in once, when a company is opened; from then on only the versions in"
-    yield "the database decide. A hit policy of UNIQUE means that exactly one row may match.\n"
+    yield "The policy that is shipped. Each table is taken in once as its first version; from then on only the versions"
+    yield "in the database decide. A hit policy of UNIQUE means that exactly one row may match.\n"
     for name, xml in shipped_tables().items():
         for decision in read_definitions(xml).decisions:
             yield f"## {name}\n"

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from sandbox.company import ENTITY, SANDBOX_PASSWORD
 from sandbox.stack import Ports
+from tests.rules.excel.spreadsheet import Formula, Spreadsheet
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -38,6 +39,9 @@ _REQUISITION = {
         {"number": 2, "description": "Amplifier, four channels", "quantity": "1", "unit_price": "912.00"},
     ],
 }
+_STAGES = 6
+"""Column of the purchase approval table."""
+_TABLE, _CHANGE = "/rules/purchase_approval", "Office supplies up to EUR 100"
 _PATIENCE = 60_000
 """Milliseconds."""
 _LOAD_EVERYTHING = """async () => {
@@ -71,13 +75,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.screenshots", description=__doc__)
     parser.add_argument("--base-port", type=int, default=8390, help="first of the sandbox's ports")
     parser.add_argument("--to", type=Path, default=PICTURES, help="folder of the pictures")
+    parser.add_argument("--only", default="", help="take only those whose name begins so")
     arguments = parser.parse_args()
     arguments.to.mkdir(parents=True, exist_ok=True)
     with _played_demo(arguments.base_port) as demo, sync_playwright() as playwright:
         _ask_for_an_approval(demo)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        _hand_over_a_rule(browser, demo)
         for width in SIZES:
-            for shot in SHOTS:
+            for shot in (each for each in SHOTS if each.name.startswith(arguments.only)):
                 _take(browser, demo, shot, width, arguments.to / f"{shot.name}-{width}.png")
         browser.close()
 
@@ -113,6 +119,21 @@ def _ask_for_an_approval(demo: Demo) -> None:
         session = api.post("/sign-in", json={"login": "mara.voss", "password": SANDBOX_PASSWORD}).raise_for_status()
         headers = {"Authorization": f"Bearer {session.json()['token']}", "Idempotency-Key": "screenshots-1"}
         api.post("/requisitions", json=_REQUISITION, headers=headers).raise_for_status()
+
+
+def _hand_over_a_rule(browser: Browser, demo: Demo) -> None:
+    """A changed table that waits for a second person."""
+    page = browser.new_context(locale=_LOCALES["en"]).new_page()
+    page.set_default_timeout(_PATIENCE)
+    _sign_in(page, demo, "greta.holm")
+    _changed_rule(page, demo)
+    page.get_by_role("button", name="Try it on all past decisions").click()
+    page.get_by_role("link", name="Draft", exact=True).click()
+    page.get_by_role("button", name="The new answer is right").click()
+    page.get_by_label("Why, for whoever publishes it").fill("Paper and toner have become dearer.")
+    page.get_by_role("button", name="Hand over to a second person").click()
+    page.get_by_text("Waits for a second person").wait_for()
+    page.context.close()
 
 
 def _take(browser: Browser, demo: Demo, shot: Shot, width: int, file: Path) -> None:
@@ -190,6 +211,78 @@ def _mail(page: Page, demo: Demo) -> None:
     page.frame_locator("iframe").locator("body").wait_for()
 
 
+def _draft(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.url}{_TABLE}")
+    form = page.locator(f"form[action='{_TABLE}/drafts']")
+    form.locator("input[name=name]").fill(_CHANGE)
+    form.locator("button").click()
+    page.locator(".all-well").wait_for()
+
+
+def _type(page: Page, row: int, text: str, column: int = 1) -> None:
+    page.locator(f"tbody tr:nth-child({row}) td:nth-of-type({column})").click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def _changed_rule(page: Page, demo: Demo) -> None:
+    _draft(page, demo)
+    _type(page, 1, "<= 100")
+    _type(page, 2, "above 100 to below 5000")
+    page.locator(".all-well").wait_for()
+    page.get_by_role("button", name="Save").click()
+    page.locator("#grid-state:text-is('Saved')").wait_for()
+
+
+def _new_column(page: Page, demo: Demo) -> None:
+    _draft(page, demo)
+    page.locator("tbody tr:nth-child(1) td:nth-of-type(3)").click()
+    page.get_by_role("button", name="New column").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What it asks for").fill("amount / 12")
+    dialog.get_by_label("Heading").fill("Total per month in EUR")
+    dialog.get_by_label("What it takes").select_option("number")
+    dialog.get_by_label("Allowed values").fill(">= 0")
+
+
+def _rule_with_a_gap(page: Page, demo: Demo) -> None:
+    _draft(page, demo)
+    _type(page, 1, "<= 40")
+    page.locator(".findings").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _refused_workbook(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.url}{_TABLE}")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download for Excel").click()
+    sheet = Spreadsheet(Path(started.value.path()).read_bytes())
+    sheet["B9"], sheet["C11"] = "<= 1,000", Formula("=C10")
+    page.get_by_label("What the change is about").fill(_CHANGE)
+    page.get_by_label("Excel file, if you changed it there").set_input_files(
+        {"name": "purchase_approval.xlsx", "mimeType": "application/octet-stream", "buffer": sheet.saved()}
+    )
+    page.get_by_role("button", name="Begin a draft").click()
+    page.get_by_role("alert").wait_for()
+
+
+def _backtest(page: Page, demo: Demo) -> None:
+    _draft(page, demo)
+    _type(page, 3, "cost centre owner, finance director", column=_STAGES)
+    page.get_by_role("button", name="Save").click()
+    page.locator("#grid-state:text-is('Saved')").wait_for()
+    page.get_by_role("button", name="Try it on all past decisions").click()
+    page.locator(".changes").wait_for()
+
+
+def _waiting_rule(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.url}/rules")
+    page.locator("a.row", has_text="Waits for a second person").first.click()
+    page.get_by_role("button", name="Try it on all past decisions").click()
+    page.get_by_role("link", name="Draft", exact=True).click()
+    page.get_by_role("button", name="Publish it").scroll_into_view_if_needed()
+
+
 SHOTS = (
     Shot("sign-in", "", _at("/sign-in")),
     Shot("inbox", "ayse.kaya", _inbox),
@@ -204,6 +297,14 @@ SHOTS = (
     Shot("order", "tom.behrens", _order),
     Shot("statements", "sofia.brandt", _at("/statements")),
     Shot("mail", "", _mail),
+    Shot("rules", "greta.holm", _at("/rules"), whole_page=False),
+    Shot("rule-table", "greta.holm", _at("/rules/purchase_approval"), whole_page=False),
+    Shot("rule-refused", "greta.holm", _refused_workbook, whole_page=False),
+    Shot("rule-draft", "greta.holm", _rule_with_a_gap, whole_page=False),
+    Shot("rule-column", "greta.holm", _new_column, whole_page=False),
+    Shot("rule-draft-zh", "chen.wei", _rule_with_a_gap, language="zh", whole_page=False),
+    Shot("rule-backtest", "greta.holm", _backtest, whole_page=False),
+    Shot("rule-publish", "ines.lindqvist", _waiting_rule, whole_page=False),
 )
 
 

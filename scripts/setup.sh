@@ -20,8 +20,8 @@ python=$(command -v python3) || { echo "Python 3.11 or newer is needed: install 
 
 if command -v apt-get >/dev/null; then
   "$python" -c 'import ensurepip, venv' 2>/dev/null || need "python3-venv"
-  # WeasyPrint draws orders with Pango; the last is a small font that has Chinese.
-  for package in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core; do need "$package"; done
+  # What papers are set in; the last is a small font that has Chinese.
+  for package in fonts-liberation fonts-dejavu-core; do need "$package"; done
   fc-list :lang=zh 2>/dev/null | grep -q . || need fonts-wqy-microhei
   command -v chromium >/dev/null || need chromium
   # The bots' browser: Chromium without its window, where Debian has it.

@@ -82,6 +82,12 @@ def cases(connection: Connection, tenant: str, limit: int = 200) -> tuple[Case, 
     return tuple(_case(row) for row in connection.execute(query.limit(limit)))
 
 
+def case_titles(connection: Connection, tenant: str) -> dict[str, str]:
+    """What every case is about, by its id."""
+    query = select(case_record.c.id, case_record.c.title).where(case_record.c.tenant == tenant)
+    return {row.id: row.title for row in connection.execute(query)}
+
+
 def case_of(connection: Connection, tenant: str, case: str) -> Case:
     """Raises BusinessError `case.unknown`."""
     query = select(case_record).where(case_record.c.tenant == tenant, case_record.c.id == case)

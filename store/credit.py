@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, delete, insert, select
 
 from finance.billing import gross_total
-from models.approval import ApprovalSubject
+from models.approval import ApprovalScope, ApprovalSubject, ApprovalWanted
 from models.base import Model
 from models.money import Amount
 from models.party import Customer
@@ -66,8 +66,15 @@ def route_sale(work: UnitOfWork, order: StoredSalesOrder) -> StoredRequest:
         "overdue_days": Decimal(position.overdue_days),
     }
     evaluation = evaluate(work, "credit_approval", "sales_order", order.number, order.digest, inputs)
-    title = f"Order {order.content.customer_reference} of {customer.name}"
-    request = request_approval(work, ApprovalSubject.SALE, order.number, title, order.digest, evaluation, "")
+    wanted = ApprovalWanted(
+        subject=ApprovalSubject.SALE,
+        subject_id=order.number,
+        title=f"Order {order.content.customer_reference} of {customer.name}",
+        digest=order.digest,
+        requester=order.taken_by,
+        scope=ApprovalScope(entity=order.content.entity, cost_centres=(), amount=order.total),
+    )
+    request = request_approval(work, wanted, evaluation)
     if order.state in ("filed", "confirmed"):
         recompute_reservation(work, order)
     return request

@@ -1,10 +1,15 @@
 """How the database is opened: one engine that writes, one that cannot."""
 
 from dataclasses import dataclass
+from sqlite3 import SQLITE_BUSY, OperationalError
+from time import monotonic, sleep
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 30
+"""How long a write waits for its turn on SQLite."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,30 @@ def _decode_anything(raw: bytes) -> str:
     return raw.decode(errors="surrogateescape")
 
 
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """SQLite does not wait when several open a new file at once, whatever its busy time-out says: ask again instead."""
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.01)
+        else:
+            return
+
+
 def _prepare_sqlite(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
-    settings = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *pragmas)
+    settings = ("synchronous=FULL", "foreign_keys=ON", *pragmas)
 
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling would begin too late to hold the write lock while we read.
         connection.isolation_level = None
         connection.text_factory = _decode_anything
         cursor = connection.cursor()
+        _write_ahead(cursor)
         for setting in settings:
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()

@@ -1,6 +1,7 @@
 """What bots saw: one row per step, its picture in the file store, its audit entry in the same transaction."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from models.base import Model
 from models.portal import EvidenceStep
 from store.files import FileStore
+from store.portal_findings import keep_finding
 from store.schema.payables import evidence
 from store.unit_of_work import UnitOfWork
 
@@ -43,6 +45,8 @@ def record_step(work: UnitOfWork, files: FileStore, portal: str, position: int, 
         )
     )
     work.record("bot.step_done", "bot_run", work.run, after=values)
+    if step.finding is not None:
+        keep_finding(work, portal, step.finding, screenshot)
 
 
 def steps_of_case(connection: Connection, tenant: str, case: str) -> tuple[RecordedStep, ...]:
@@ -50,6 +54,15 @@ def steps_of_case(connection: Connection, tenant: str, case: str) -> tuple[Recor
     query = select(evidence).where(evidence.c.tenant == tenant, evidence.c.case_id == case)
     rows = connection.execute(query.order_by(evidence.c.recorded_at, evidence.c.position))
     return tuple(_step(row) for row in rows)
+
+
+def steps_of_runs(connection: Connection, tenant: str, runs: Sequence[str]) -> dict[str, tuple[RecordedStep, ...]]:
+    """The steps of each run in the order they were done."""
+    query = select(evidence).where(evidence.c.tenant == tenant, evidence.c.run.in_(runs))
+    found: dict[str, list[RecordedStep]] = {run: [] for run in runs}
+    for row in connection.execute(query.order_by(evidence.c.recorded_at, evidence.c.position)):
+        found[row.run].append(_step(row))
+    return {run: tuple(steps) for run, steps in found.items()}
 
 
 def last_screenshot(connection: Connection, tenant: str, case: str) -> str:

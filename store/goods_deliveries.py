@@ -6,16 +6,17 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, insert, select
 
-from finance.segregation import Function, conflicts
+from finance.segregation import Function
 from models.errors import BusinessError, Finding
 from models.ids import sale_workflow
 from models.party import Role
 from models.sales import DeliveryLine, GoodsDelivery, OpenSalesLine
-from store.cases import involve, involvements
+from store.cases import involve
 from store.outbox import MessageKind, enqueue
 from store.people import SignedIn
 from store.sales_orders import StoredSalesOrder, sales_order_of
 from store.schema.sales import delivery_line, goods_delivery, sales_invoice
+from store.segregation import clashes
 from store.unit_of_work import Store, UnitOfWork
 
 
@@ -45,10 +46,9 @@ def record_delivery(
         findings = _findings(open_sales_lines(work.connection, work.tenant, order), lines)
         if findings:
             raise BusinessError("delivery.invalid", "The delivery cannot be recorded.", findings)
-        history = involvements(work.connection, work.tenant, work.case)
-        clashes = conflicts(signed_in.person.id, Function.DELIVERED_GOODS, history)
-        if clashes:
-            raise BusinessError("delivery.segregation", " ".join(clashes))
+        refusal = clashes(work, signed_in.person.id, Function.DELIVERED_GOODS)
+        if refusal:
+            raise BusinessError("delivery.segregation", " ".join(refusal))
         return _insert(work, signed_in, order_number, lines, key)
 
 

@@ -12,15 +12,18 @@ from sqlalchemy import Connection, insert, select, update
 from finance.obligation import attempt_reference, content_digest
 from models.base import Model
 from models.errors import BusinessError
+from models.ids import portal_action_workflow
 from models.payment import AttemptState, IntentContent
 from models.portal import ProbeResult
 from models.task import Resolution
-from store.schema.payables import attempt, intent, probe
+from models.work import WorkItem
+from store.portal_queue import announce, end_item, rules_of
+from store.schema.payables import attempt, intent, invoice, probe
 from store.tasks import tasks_about
 from store.unit_of_work import UnitOfWork
 
 MOST_ATTEMPTS = 3
-"""Tries the system makes by itself before it asks a person."""
+"""Tries the system makes by itself before it asks a person, where a portal's own rules say nothing else."""
 
 
 class StoredIntent(Model):
@@ -46,6 +49,8 @@ class StoredAttempt(Model):
     deadline: datetime | None
     """Wall-clock UTC: after it nothing may leave."""
     sent_at: datetime | None
+    taken_over_by: str
+    """The person who carries it out instead of the bot; empty while that is the bot's."""
 
 
 def open_intent(work: UnitOfWork, wanted: StoredIntent) -> StoredIntent:
@@ -80,7 +85,8 @@ def arm(work: UnitOfWork, slice_id: str) -> StoredAttempt:
     if last is not None and last.state not in (AttemptState.ABSENT, AttemptState.REJECTED):
         return last
     number = last.number + 1 if last else 1
-    if number > MOST_ATTEMPTS + _tries_wanted_by_people(work, slice_id):
+    own_tries = rules_of(work.connection, work.tenant, wanted.portal).most_attempts or MOST_ATTEMPTS
+    if number > own_tries + _tries_wanted_by_people(work, slice_id):
         raise BusinessError(
             "attempt.too_many", f"{last.number if last else 0} tries came to nothing; a person has to look."
         )
@@ -88,6 +94,7 @@ def arm(work: UnitOfWork, slice_id: str) -> StoredAttempt:
     values = {"slice": slice_id, "number": number, "reference": reference, "state": AttemptState.ARMED}
     work.execute(insert(attempt).values(tenant=work.tenant, **values))
     work.record("attempt.armed", "intent", slice_id, after=values)
+    announce(work, work_item_of(work.connection, work.tenant, wanted, reference))
     return attempt_of(work.connection, work.tenant, slice_id, number)
 
 
@@ -125,13 +132,17 @@ def mark_sent(work: UnitOfWork, slice_id: str, number: int, token: str, wall: da
     return bool(sent.rowcount)
 
 
-def close_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptState, evidence: dict[str, Any]) -> None:
-    """Ends an attempt with what the portal showed; an executed one ends its intent too."""
+def close_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptState, evidence: dict[str, Any]) -> bool:
+    """Ends an attempt with what the portal showed or people attest; an executed one ends its intent too.
+
+    False when it had ended before.
+    """
     if not _end_attempt(work, slice_id, number, state):
-        return
+        return False
     if state is AttemptState.EXECUTED:
         _end_intent(work, slice_id, state)
     work.record(f"attempt.{state}", "intent", slice_id, after={"number": number, **evidence})
+    return True
 
 
 def cancel_intent(work: UnitOfWork, slice_id: str) -> bool:
@@ -146,6 +157,23 @@ def cancel_intent(work: UnitOfWork, slice_id: str) -> bool:
     _end_intent(work, slice_id, AttemptState.CANCELLED)
     work.record("intent.cancelled", "intent", slice_id)
     return True
+
+
+def take_over(work: UnitOfWork, slice_id: str, number: int, person: str, wall: datetime) -> None:
+    """Takes an open attempt away from the bot: `person` carries it out, the bot only looks.
+
+    One that nobody has claimed is claimed by this, so that no bot can; a bot's claim lets nothing out any more.
+    Raises BusinessError `attempt.ended`.
+    """
+    claim(work, slice_id, number, timedelta(), wall)
+    taken = work.execute(
+        update(attempt)
+        .where(*_place(work, slice_id, number), attempt.c.state == AttemptState.SUBMITTING)
+        .values(taken_over_by=person, claim_token=None)
+    )
+    if not taken.rowcount:
+        raise BusinessError("attempt.ended", "This try is over already.")
+    work.record("attempt.taken_over", "intent", slice_id, after={"number": number, "person": person})
 
 
 def record_probe(work: UnitOfWork, slice_id: str, number: int, result: ProbeResult) -> None:
@@ -190,6 +218,21 @@ def intents_of_case(connection: Connection, tenant: str, case: str) -> tuple[Sto
     return tuple(_intent(row) for row in connection.execute(query.order_by(intent.c.created_at)))
 
 
+def work_item_of(connection: Connection, tenant: str, wanted: StoredIntent, reference: str) -> WorkItem:
+    """What the attempt under `reference` is in its portal's queue."""
+    due_on = select(invoice.c.due_date).where(invoice.c.tenant == tenant, invoice.c.id == wanted.invoice)
+    return WorkItem(
+        reference=reference,
+        portal=wanted.portal,
+        kind=wanted.content.kind,
+        subject=wanted.slice,
+        case=wanted.case,
+        title=wanted.content.summary,
+        workflow=portal_action_workflow(tenant, wanted.slice),
+        due_on=connection.execute(due_on).scalar_one_or_none(),
+    )
+
+
 def executed_payments(connection: Connection, tenant: str) -> tuple[tuple[StoredIntent, str], ...]:
     """Every payment the portal showed as executed, with the reference it carries there."""
     joined = intent.join(attempt, (attempt.c.tenant == intent.c.tenant) & (attempt.c.slice == intent.c.slice))
@@ -204,7 +247,7 @@ def executed_payments(connection: Connection, tenant: str) -> tuple[tuple[Stored
 
 def _tries_wanted_by_people(work: UnitOfWork, slice_id: str) -> int:
     about = tasks_about(work.connection, work.tenant, "intent", slice_id)
-    return sum(task.resolution is Resolution.TRY_AGAIN for task in about)
+    return sum(task.resolution in (Resolution.TRY_AGAIN, Resolution.NOT_DONE) for task in about)
 
 
 def _end_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptState) -> bool:
@@ -213,6 +256,8 @@ def _end_attempt(work: UnitOfWork, slice_id: str, number: int, state: AttemptSta
         .where(*_place(work, slice_id, number), attempt.c.closed_at.is_(None))
         .values(state=state, closed_at=work.now)
     )
+    if ended.rowcount:
+        end_item(work, attempt_of(work.connection, work.tenant, slice_id, number).reference)
     return bool(ended.rowcount)
 
 
@@ -253,4 +298,5 @@ def _attempt(row: Any) -> StoredAttempt:
         claim_token=row.claim_token,
         deadline=row.deadline,
         sent_at=row.sent_at,
+        taken_over_by=row.taken_over_by or "",
     )

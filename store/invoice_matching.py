@@ -1,5 +1,6 @@
 """Checking and matching an invoice, with what it takes of its order reserved in the deciding transaction."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
@@ -9,12 +10,13 @@ from sqlalchemy import Connection
 from finance.matching import three_way_match
 from finance.tolerance import tolerances_from
 from formats.invoice_checks import invoice_findings
-from models.approval import ApprovalSubject
+from models.approval import ApprovalScope, ApprovalSubject, ApprovalWanted
 from models.base import Model
 from models.errors import Finding
 from models.ids import invoice_workflow
 from models.matching import ExceptionKind, LineMatch, MatchException, Tolerances
 from models.party import Role
+from models.rule import RuleEvaluation
 from models.task import Resolution, TaskContent, TaskDetail
 from store.approvals import request_approval
 from store.invoices import (
@@ -25,10 +27,10 @@ from store.invoices import (
     reserve,
     set_invoice_state,
 )
-from store.masters import cost_centre_of, vendor_of
-from store.orders import StoredOrder, open_lines, orders
+from store.masters import entities, vendor_of
+from store.orders import StoredOrder, open_lines, orders, requisition_of
 from store.release import duplicate_findings
-from store.rule_versions import decide, evaluate
+from store.rule_versions import evaluate
 from store.tasks import Task, TaskSubject, close_tasks, open_task, tasks_about
 from store.unit_of_work import UnitOfWork
 
@@ -92,7 +94,7 @@ def _compare(
 ) -> tuple[tuple[LineMatch, ...], tuple[MatchException, ...]]:
     lines = open_lines(work.connection, work.tenant, order.order.number) if order else ()
     currency = order.order.content.currency if order else stored.document.currency
-    result = three_way_match(stored.document, currency, lines, _tolerances(work, order))
+    result = three_way_match(stored.document, currency, lines, _tolerances(work, stored, order))
     return result.matches, (*_document_exceptions(work, stored), *result.exceptions)
 
 
@@ -129,17 +131,18 @@ def _kind_of(finding: Finding) -> ExceptionKind:
     return ExceptionKind.ARITHMETIC if finding.field.startswith(_AMOUNT_FIELDS) else ExceptionKind.MISSING_FIELD
 
 
-def _tolerances(work: UnitOfWork, order: StoredOrder | None) -> Tolerances:
+def _tolerances(work: UnitOfWork, stored: StoredInvoice, order: StoredOrder | None) -> Tolerances:
     category = order.order.content.category if order else "goods"
-    dimensions = Tolerances.model_fields
+    inputs = [{"dimension": name, "category": category} for name in Tolerances.model_fields]
     return tolerances_from(
-        {
-            name: decide(
-                work.connection, work.tenant, "match_tolerance", {"dimension": name, "category": category}
-            ).result
-            for name in dimensions
-        }
+        {each["dimension"]: _decide(work, stored, "match_tolerance", each).result for each in inputs}
     )
+
+
+def _decide(work: UnitOfWork, stored: StoredInvoice, table: str, inputs: dict[str, str]) -> RuleEvaluation:
+    """A table that is asked several questions about one version of an invoice pins the answer to each."""
+    question = hashlib.sha256("\n".join((stored.digest, *inputs.values())).encode()).hexdigest()
+    return evaluate(work, table, "invoice", stored.id, question, inputs)
 
 
 def _end_by_person(work: UnitOfWork, stored: StoredInvoice, resolved: tuple[Task, ...]) -> bool:
@@ -176,7 +179,7 @@ def _wait_or_ask(work: UnitOfWork, stored: StoredInvoice, pressing: tuple[MatchE
 
 
 def _ask(work: UnitOfWork, stored: StoredInvoice, kind: ExceptionKind, found: list[MatchException]) -> str:
-    routing = decide(work.connection, work.tenant, "exception_routing", {"kind": kind.value}).result
+    routing = _decide(work, stored, "exception_routing", {"kind": kind.value}).result
     what = kind.replace("_", " ").capitalize()
     content = TaskContent(
         title=f"{what}: invoice {stored.document.number} of {stored.document.seller.name}",
@@ -209,7 +212,22 @@ def _route(work: UnitOfWork, stored: StoredInvoice, order: StoredOrder | None, *
             "amount": stored.document.totals.payable,
         },
     )
-    owner = cost_centre_of(work.connection, work.tenant, order.order.content.cost_centre).owner if order else ""
-    title = f"Invoice {stored.document.number} of {stored.document.seller.name}"
-    request = request_approval(work, ApprovalSubject.INVOICE, stored.id, title, stored.digest, evaluation, owner)
-    return request.request.id
+    wanted = ApprovalWanted(
+        subject=ApprovalSubject.INVOICE,
+        subject_id=stored.id,
+        title=f"Invoice {stored.document.number} of {stored.document.seller.name}",
+        digest=stored.digest,
+        requester=requisition_of(work.connection, work.tenant, order.requisition).requester if order else "",
+        scope=scope_of_invoice(work.connection, work.tenant, stored, order),
+    )
+    return request_approval(work, wanted, evaluation).request.id
+
+
+def scope_of_invoice(
+    connection: Connection, tenant: str, stored: StoredInvoice, order: StoredOrder | None
+) -> ApprovalScope:
+    """What rights to approve an invoice, or its payment, are measured against."""
+    content = order.order.content if order else None
+    entity = content.entity if content else next((each.id for each in entities(connection, tenant)), "")
+    centres = tuple(content.net_by_cost_centre) if content else ()
+    return ApprovalScope(entity=entity, cost_centres=centres, amount=stored.total)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from models.base import Model
 from models.errors import BusinessError
 from models.matching import OpenOrderLine
+from models.money import Money
 from models.purchasing import PurchaseOrder, RequisitionContent
 from store.approvals import is_approved
 from store.numbers import next_number
@@ -52,21 +53,24 @@ def requisition_of(connection: Connection, tenant: str, requisition_id: str) -> 
 
 
 def reserve_budget(work: UnitOfWork, filed: FiledRequisition) -> None:
-    """Commits the requisition's total against its cost centre's budget of this year, once."""
+    """Commits what each cost centre pays of the requisition against its budget of this year, once."""
     place = (budget_reservation.c.tenant == work.tenant) & (budget_reservation.c.requisition == filed.id)
-    if work.execute(select(budget_reservation.c.amount).where(place)).one_or_none() is not None:
+    if work.execute(select(budget_reservation.c.amount).where(place)).first() is not None:
         return
-    total = filed.content.net_total
-    work.execute(
-        insert(budget_reservation).values(
-            tenant=work.tenant,
-            requisition=filed.id,
-            cost_centre=filed.content.cost_centre,
-            year=work.now.year,
-            amount=total.amount,
+    for centre, net in filed.content.net_by_cost_centre.items():
+        work.execute(
+            insert(budget_reservation).values(
+                tenant=work.tenant, requisition=filed.id, cost_centre=centre, year=work.now.year, amount=net
+            )
         )
-    )
-    work.record("budget.reserved", "cost_centre", filed.content.cost_centre, after={"amount": str(total)})
+        amount = Money(amount=net, currency=filed.content.currency)
+        work.record("budget.reserved", "cost_centre", centre, after={"amount": str(amount)})
+
+
+def free_budget(work: UnitOfWork, filed: FiledRequisition) -> None:
+    """Gives back whatever the requisition holds of any budget."""
+    place = (budget_reservation.c.tenant == work.tenant) & (budget_reservation.c.requisition == filed.id)
+    work.execute(budget_reservation.delete().where(place))
 
 
 def reject_requisition(work: UnitOfWork, filed: FiledRequisition) -> None:
@@ -74,8 +78,7 @@ def reject_requisition(work: UnitOfWork, filed: FiledRequisition) -> None:
     if filed.state == "rejected":
         return
     _set_requisition_state(work, filed.id, "rejected")
-    place = (budget_reservation.c.tenant == work.tenant) & (budget_reservation.c.requisition == filed.id)
-    work.execute(budget_reservation.delete().where(place))
+    free_budget(work, filed)
     work.record("requisition.rejected", "requisition", filed.id)
 
 

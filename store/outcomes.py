@@ -11,10 +11,12 @@ from store.intents import StoredIntent, attempt_of, close_attempt, intent_of, pr
 from store.invoices import set_invoice_state
 from store.sales_invoices import set_sales_invoice_state
 from store.statements import reconcile_account
+from store.tasks import close_tasks
 from store.unit_of_work import UnitOfWork
 
 _LOOKS_AFTER_SETTLING = 4
 _PAUSE_BETWEEN_LOOKS = 1.0
+_TAKEN_OVER = "a person has taken it over, and the portal does not show it yet"
 
 
 class Finding(StrEnum):
@@ -22,6 +24,8 @@ class Finding(StrEnum):
     REJECTED = "rejected"
     ABSENT = "absent"
     LOOK_AGAIN = "look_again"
+    SIGNATURE = "signature"
+    """It lies at the bank and waits for its second signature."""
     PERSON = "person"
 
 
@@ -42,16 +46,26 @@ def judge(work: UnitOfWork, slice_id: str, number: int, settle: timedelta, wall:
     deadline = found.deadline or wall
     looks = probes_of(work.connection, work.tenant, slice_id, number)
     state = verdict(looks, deadline, settle)
-    if state in _END_OF:
-        evidence = {"portal": looks[-1].portal_text, "looks": len(looks)}
-        close_attempt(work, slice_id, number, _END_OF[state], evidence)
-        if state is PortalState.EXECUTED:
-            _follow_execution(work, intent)
-        return Verdict(finding=_FINDING_OF[_END_OF[state]], reason=looks[-1].portal_text)
+    if state in _END_OF and not (state is PortalState.ABSENT and found.taken_over_by):
+        return _ended(work, intent, number, _END_OF[state], looks)
+    if found.taken_over_by:
+        return Verdict(finding=Finding.PERSON, reason=_TAKEN_OVER)
+    if state is PortalState.WAITING_FOR_SIGNATURE:
+        return Verdict(finding=Finding.SIGNATURE, reason=looks[-1].portal_text)
     return _look_again(looks, deadline, settle, wall)
 
 
-def _follow_execution(work: UnitOfWork, intent: StoredIntent) -> None:
+def _ended(
+    work: UnitOfWork, intent: StoredIntent, number: int, state: AttemptState, looks: tuple[ProbeResult, ...]
+) -> Verdict:
+    close_attempt(work, intent.slice, number, state, {"portal": looks[-1].portal_text, "looks": len(looks)})
+    if state is AttemptState.EXECUTED:
+        follow_execution(work, intent)
+    close_tasks(work, "intent", intent.slice, "The portal itself shows what became of it.")
+    return Verdict(finding=_FINDING_OF[state], reason=looks[-1].portal_text)
+
+
+def follow_execution(work: UnitOfWork, intent: StoredIntent) -> None:
     """What is true of the document once the portal has done it."""
     match intent.content:
         case PaymentIntent():

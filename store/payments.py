@@ -5,22 +5,25 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from finance.obligation import content_digest
-from models.approval import ApprovalSubject
+from finance.segregation import Function
+from models.approval import ApprovalSubject, ApprovalWanted
 from models.errors import BusinessError
 from models.ids import payment_slice, posting_slice
-from models.party import LegalEntity
+from models.party import HouseAccount, LegalEntity
 from models.payment import PaymentIntent, PostingIntent
 from models.portal import PostingLine
 from store.approvals import StoredRequest, is_approved, request_approval
+from store.cases import involve
 from store.intents import StoredIntent, open_intent
-from store.invoice_matching import order_named_by
+from store.invoice_matching import order_named_by, scope_of_invoice
 from store.invoices import StoredInvoice, set_invoice_state
-from store.masters import cost_centre_of, entity_of, vendor_of
+from store.masters import entity_of, vendor_of
 from store.orders import StoredOrder
 from store.release import duplicate_findings
 from store.rule_versions import evaluate
 from store.schema.people import vendor
 from store.unit_of_work import UnitOfWork
+from store.vault import owner_of
 
 _EXPENSE_ACCOUNTS = {"goods": "3200", "services": "5900", "it": "6835", "travel": "6650", "office": "6815"}
 
@@ -61,9 +64,17 @@ def propose_payment(work: UnitOfWork, stored: StoredInvoice) -> StoredRequest:
     digest = content_digest(content)
     inputs = {"amount": content.amount.amount, "account_age_days": Decimal((work.now - since).days)}
     evaluation = evaluate(work, "payment_release", "invoice", stored.id, digest, inputs)
-    owner = cost_centre_of(work.connection, work.tenant, _order(work, stored).order.content.cost_centre).owner
-    title = f"Pay invoice {stored.document.number} of {content.payee.holder}"
-    return request_approval(work, ApprovalSubject.PAYMENT, stored.id, title, digest, evaluation, owner)
+    owner_of_bot = owner_of(work.connection, work.tenant, _paying_account(work, stored).bank_portal)
+    if owner_of_bot:
+        involve(work, owner_of_bot, Function.OWNED_BOT)
+    wanted = ApprovalWanted(
+        subject=ApprovalSubject.PAYMENT,
+        subject_id=stored.id,
+        title=f"Pay invoice {stored.document.number} of {content.payee.holder}",
+        digest=digest,
+        scope=scope_of_invoice(work.connection, work.tenant, stored, _order(work, stored)),
+    )
+    return request_approval(work, wanted, evaluation)
 
 
 def open_payment(work: UnitOfWork, stored: StoredInvoice, approval: str) -> str:
@@ -77,7 +88,7 @@ def open_payment(work: UnitOfWork, stored: StoredInvoice, approval: str) -> str:
         slice=payment_slice(stored.id),
         case=stored.case,
         invoice=stored.id,
-        portal=_buyer(work, stored).bank_portal,
+        portal=_paying_account(work, stored).bank_portal,
         content=content,
         digest=digest,
         payee_fingerprint=content.payee.fingerprint(),
@@ -92,7 +103,7 @@ def payment_of(work: UnitOfWork, stored: StoredInvoice) -> PaymentIntent:
     """What paying the invoice means with the masters as they stand."""
     payee = vendor_of(work.connection, work.tenant, stored.vendor)
     return PaymentIntent(
-        payer_iban=_buyer(work, stored).iban,
+        payer_iban=_paying_account(work, stored).iban,
         payee=payee.account,
         amount=stored.total.rounded(),
         remittance=f"Invoice {stored.document.number} {stored.document.order_reference}".strip()[:140],
@@ -122,6 +133,11 @@ def _posting(work: UnitOfWork, stored: StoredInvoice, order: StoredOrder) -> Pos
         ),
         gross=document.totals.gross,
     )
+
+
+def _paying_account(work: UnitOfWork, stored: StoredInvoice) -> HouseAccount:
+    vendor = vendor_of(work.connection, work.tenant, stored.vendor)
+    return _buyer(work, stored).account_at(vendor.house_bank)
 
 
 def _order(work: UnitOfWork, stored: StoredInvoice) -> StoredOrder:

@@ -97,7 +97,7 @@ def account_since(connection: View, tenant: str, vendor_id: str) -> datetime:
 
 def is_budget_reserved(connection: View, tenant: str, requisition_id: str) -> bool:
     place = (budget_reservation.c.tenant == tenant) & (budget_reservation.c.requisition == requisition_id)
-    return connection.execute(select(budget_reservation.c.amount).where(place)).one_or_none() is not None
+    return connection.execute(select(budget_reservation.c.amount).where(place)).first() is not None
 
 
 def attached_file(connection: View, tenant: str, sha256: str) -> AttachedFile | None:

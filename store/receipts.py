@@ -5,16 +5,17 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, insert, select
 
-from finance.segregation import Function, conflicts
+from finance.segregation import Function
 from models.errors import BusinessError, Finding
 from models.party import Role
 from models.purchasing import GoodsReceipt, ReceiptLine
-from store.cases import involve, involvements
+from store.cases import involve
 from store.invoices import waiting_invoice_workflows
 from store.orders import StoredOrder, open_lines, order_of
 from store.outbox import MessageKind, enqueue
 from store.people import SignedIn
 from store.schema.purchasing import goods_receipt, receipt_line
+from store.segregation import clashes
 from store.unit_of_work import Store, UnitOfWork
 
 
@@ -42,10 +43,9 @@ def record_receipt(
         findings = _findings(work.connection, work.tenant, stored, lines)
         if findings:
             raise BusinessError("receipt.invalid", "The receipt cannot be recorded.", findings)
-        history = involvements(work.connection, work.tenant, work.case)
-        clashes = conflicts(signed_in.person.id, Function.RECEIVED_GOODS, history)
-        if clashes:
-            raise BusinessError("receipt.segregation", " ".join(clashes))
+        refusal = clashes(work, signed_in.person.id, Function.RECEIVED_GOODS)
+        if refusal:
+            raise BusinessError("receipt.segregation", " ".join(refusal))
         return _insert(work, signed_in, order_number, lines, key)
 
 

@@ -3,13 +3,14 @@
 from finance.duplicates import duplicate_candidates
 from finance.obligation import content_digest
 from models.errors import BusinessError, Finding
-from models.payment import PaymentIntent, RegistrationIntent
+from models.payment import PaymentIntent, RegistrationIntent, SignatureIntent
 from models.task import Resolution
 from store.approvals import is_approved
 from store.intents import StoredIntent
 from store.invoices import StoredInvoice, earlier_invoices, invoice_of, known_invoice
 from store.masters import vendor_of
 from store.registrations import registration_findings
+from store.signatures import missing_release, payment_of_signature
 from store.tasks import tasks_about
 from store.unit_of_work import UnitOfWork
 
@@ -19,10 +20,20 @@ def check_release(work: UnitOfWork, intent: StoredIntent) -> None:
     findings = [*_own_findings(intent)]
     if isinstance(intent.content, RegistrationIntent):
         findings += registration_findings(work, intent)
+    elif isinstance(intent.content, SignatureIntent):
+        findings += _signature_findings(work, intent.content)
     else:
         findings += _invoice_findings(work, intent)
     if findings:
         raise BusinessError("release.refused", "This must not be carried out as things stand.", tuple(findings))
+
+
+def _signature_findings(work: UnitOfWork, signature: SignatureIntent) -> list[Finding]:
+    """Signed is what may be paid: the payment as it stands, released by the person whose login signs it."""
+    payment = payment_of_signature(work, signature)
+    missing = missing_release(work, payment)
+    findings = [*_own_findings(payment), *_invoice_findings(work, payment)]
+    return [*findings, Finding(field="signature", problem=missing)] if missing else findings
 
 
 def duplicate_findings(work: UnitOfWork, stored: StoredInvoice) -> tuple[Finding, ...]:

@@ -88,8 +88,14 @@ def requisition_findings(
         findings.append(Finding(field="vendor", problem=f"{content.vendor!r} is not in the vendor master"))
     elif known_vendors[content.vendor].blocked:
         findings.append(Finding(field="vendor", problem=f"{known_vendors[content.vendor].name} is blocked"))
-    if content.cost_centre not in {centre.id for centre in cost_centres(connection, tenant)}:
+    centres = {centre.id for centre in cost_centres(connection, tenant)}
+    if content.cost_centre not in centres:
         findings.append(Finding(field="cost_centre", problem=f"{content.cost_centre!r} is not a cost centre"))
+    findings += [
+        Finding(field=f"lines[{at}].cost_centre", problem=f"{line.cost_centre!r} is not a cost centre")
+        for at, line in enumerate(content.lines)
+        if line.cost_centre and line.cost_centre not in centres
+    ]
     if content.category not in CATEGORIES:
         findings.append(Finding(field="category", problem=f"{content.category!r} is none of {', '.join(CATEGORIES)}"))
     if content.needed_by is not None and content.needed_by < today:

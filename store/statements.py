@@ -12,7 +12,7 @@ from finance.reconciliation import BookingMatch, BookingState, OpenPayment, matc
 from models.base import Model
 from models.errors import BusinessError, Finding
 from models.ids import invoice_workflow, statement_workflow
-from models.party import Role
+from models.party import HouseAccount, Role
 from models.payment import PaymentIntent
 from models.statement import Statement, StatementEntry
 from store.cases import attach
@@ -40,28 +40,35 @@ class ImportedStatement(Model):
 
 
 def request_statement(store: Store, signed_in: SignedIn, entity: str, day: date) -> str:
-    """Has the bot fetch the statement of `entity`'s account for `day`; returns the request's id.
+    """Has the bots fetch the statements of all of `entity`'s accounts for `day`; returns the main account's request.
 
     Raises BusinessError `entity.unknown`, or `right.missing` without treasurer's or accounts payable's role.
     """
     signed_in.require(Role.TREASURER, Role.ACCOUNTS_PAYABLE)
     with store.change(signed_in.tenant, signed_in.actor) as work:
         company = entity_of(work.connection, work.tenant, entity)
-        request = next_number(work, "ST")
-        work.record("statement.requested", "statement_request", request, after={"entity": entity, "day": str(day)})
-        enqueue(
-            work,
-            MessageKind.START,
-            statement_workflow(work.tenant, request),
-            "BankStatement",
-            {
-                "tenant": work.tenant,
-                "request": request,
-                "portal": company.bank_portal,
-                "account": company.iban,
-                "day": day.isoformat(),
-            },
-        )
+        requests = [request_account(work, entity, account, day) for account in company.accounts]
+    return requests[0]
+
+
+def request_account(work: UnitOfWork, entity: str, account: HouseAccount, day: date) -> str:
+    """Has the bots fetch the statement of one account for `day`; returns the request."""
+    request = next_number(work, "ST")
+    after = {"entity": entity, "account": account.iban, "day": str(day)}
+    work.record("statement.requested", "statement_request", request, after=after)
+    enqueue(
+        work,
+        MessageKind.START,
+        statement_workflow(work.tenant, request),
+        "BankStatement",
+        {
+            "tenant": work.tenant,
+            "request": request,
+            "portal": account.bank_portal,
+            "account": account.iban,
+            "day": day.isoformat(),
+        },
+    )
     return request
 
 

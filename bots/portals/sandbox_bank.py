@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from playwright.async_api import FrameLocator, Page
+from playwright.async_api import FrameLocator, Locator, Page
+from pydantic import SecretStr
 
 from bots.action import PortalAction, PortalRefused
-from bots.boundary import Boundary, RequestPattern, origin_of
+from bots.boundary import Boundary, origin_of, posts
 from bots.browser import Browser
 from bots.downloads import download
+from bots.filling import fill_in
 from bots.locators import first_of, shown_fields
 from bots.notices import Notices
-from bots.otp import OneTimePasswords
+from bots.otp import OneTimePasswords, code_from_a_person
 from bots.portal import ActingPortal, PortalAccess, login_refused
 from bots.probing import ListReading, Match, is_our_reference, judged, read_list
 from bots.readback import (
@@ -25,8 +27,12 @@ from bots.readback import (
     write_number,
 )
 from bots.session import Session
+from bots.sign_in import password_field, still_in
+from bots.ways import Sought, button, field, link, list_page
 from models.errors import BusinessError
 from models.portal import (
+    CodeKind,
+    Credential,
     CredentialSource,
     Download,
     EvidenceSink,
@@ -51,7 +57,11 @@ _STATES = {
     "Entwurf": PortalState.DRAFT,
     "abgelehnt": PortalState.REJECTED,
 }
+_CONFIRMED = "Freigegeben – weiter"
+"""The button on the page that waits for the bank's app."""
+
 _LIST_WIDTH = 6
+_HOME = "/banking"
 
 
 class SandboxBank(ActingPortal[PaymentOrder]):
@@ -70,10 +80,10 @@ class SandboxBank(ActingPortal[PaymentOrder]):
         """`known_row` is the order number of an old payment that every complete list shows; `clock` wall-clock UTC."""
         passwords = one_time_passwords or OneTimePasswords(clock)
         access = PortalAccess(NAME, browser, credentials, base_url.rstrip("/"), clock, passwords)
-        super().__init__(access, boundary_of(access.base_url), PaymentOrder)
+        super().__init__(access, PaymentOrder)
         self._known_row = known_row
 
-    def _action(self) -> "PaymentEntry":
+    def _action(self, content: PaymentOrder) -> "PaymentEntry":
         return PaymentEntry(self._access, self._known_row)
 
     async def fetch_statements(self, iban: str, day: date, evidence: EvidenceSink) -> tuple[Download, ...]:
@@ -85,11 +95,15 @@ class SandboxBank(ActingPortal[PaymentOrder]):
             await bank.open_statements(iban)
             return await bank.download_statement(day)
 
-        return await self._look(fetch, evidence)
+        return await self._look(boundary_of(self._access.base_url), fetch, evidence)
 
 
 def boundary_of(base_url: str) -> Boundary:
-    return Boundary(frozenset({origin_of(base_url)}), (RequestPattern("POST", "/zahlung/ausfuehren"),))
+    return Boundary(
+        frozenset({origin_of(base_url)}),
+        final=posts("/zahlung/ausfuehren"),
+        steps=posts("/anmeldung", "/tan", r"/zahlung/schritt/\d+"),
+    )
 
 
 class PaymentEntry(PortalAction[PaymentOrder]):
@@ -123,7 +137,7 @@ class PaymentEntry(PortalAction[PaymentOrder]):
         return await shown_fields(self._window)
 
     async def press(self, session: Session) -> None:
-        await self._window.get_by_role("button", name="Auftrag ausführen").click()
+        await (await _execute(self._window).agreed()).click()
 
     async def read_answer(self, session: Session) -> str:
         return await _NOTICES.answer(
@@ -142,7 +156,7 @@ class PaymentEntry(PortalAction[PaymentOrder]):
         return judged(
             matches,
             reading,
-            known_row_seen=any(row[0] == self._known_row for row in reading.rows),
+            known_row_seen=reading.shows(self._known_row),
             lookalikes=sum([not await bank.contradiction(row[0], content) for row in doubtful]),
             probed_at=self._access.clock(),
         )
@@ -169,29 +183,39 @@ class BankPages:
         return self._work_area.frame_locator("frame[name=inhalt]")
 
     @property
+    def _overview(self) -> Locator:
+        """What the bank shows first to who is in."""
+        return self._content.get_by_role("heading", name="Kontenübersicht")
+
+    @property
+    def _booked_on(self) -> Sought:
+        return field(self._content, "Buchungstag", name="tag", hint="booking day, dd.mm.yyyy")
+
+    @property
     def _work_area(self) -> FrameLocator:
         return self._page.frame_locator("frame[name=arbeitsbereich]")
 
     async def sign_in(self) -> None:
-        """Password, then one-time code. Raises BusinessError `portal.login_refused` on a refused password."""
+        """Password, then one-time code, unless the login of the case before still holds.
+
+        Raises BusinessError `portal.login_refused` on a refused password.
+        """
+        if await still_in(self._session, self._access, _HOME, self._overview, _NOTICES, self._content):
+            return
         credential = await self._access.credentials.credential(NAME)
         page = self._page
         await page.goto(f"{self._access.base_url}/anmeldung")
-        await _NOTICES.expect(page, page.get_by_label("Anmeldename"))
-        await page.get_by_label("Anmeldename").fill(credential.login)
-        await self._session.type_secret(page.get_by_label("PIN"), credential.password)
-        await page.get_by_role("button", name="Weiter").click()
-        if await _NOTICES.instead_of(page.get_by_label("TAN"), page):
-            raise login_refused(NAME, await _NOTICES.text(page))
-        code = await self._access.one_time_passwords.code(NAME, credential)
-        await self._session.type_secret(page.get_by_label("TAN"), code)
-        await page.get_by_role("button", name="Anmelden").click()
+        login = field(page, "Anmeldename", name="kennung", hint="login name")
+        await (await _NOTICES.reached(self._session, page, login)).fill(credential.login)
+        await self._session.type_secret(await password_field(page, "PIN").found(self._session), credential.password)
+        await (await button(page, "Weiter", address="/anmeldung", hint="continue").found(self._session)).click()
+        await self._give_code(credential)
         await self._expect_signed_in()
         await self._session.record("signed in", credential.login)
 
     async def _expect_signed_in(self) -> None:
         seen = await first_of(
-            inside=self._content.get_by_role("heading", name="Kontenübersicht"),
+            inside=self._overview,
             refused=self._page.locator(_NOTICES.message),
             stopped=self._content.locator(_NOTICES.message),
         )
@@ -200,6 +224,30 @@ class BankPages:
         # A refused code is worth another try with the next one: the last may have been used by a run that died.
         raise PortalUnavailable(await _NOTICES.text(self._page if seen == "refused" else self._content))
 
+    async def _give_code(self, credential: Credential) -> None:
+        """The code of the generator, or the one on a person's phone, or their word that they confirmed there."""
+        page, code_field = self._page, field(self._page, "TAN", name="tan", hint="one-time code")
+        seen = await first_of(
+            code=code_field.anyhow, push=page.get_by_role("button", name=_CONFIRMED), message=page.locator(".meldung")
+        )
+        if seen == "message":
+            raise login_refused(NAME, await _NOTICES.text(page))
+        if seen == "push":
+            await self._from_a_person(CodeKind.PUSH)
+            await page.get_by_role("button", name=_CONFIRMED).click()
+            return
+        await self._session.type_secret(await code_field.found(self._session), await self._code(credential))
+        await (await button(page, "Anmelden", address="/tan", hint="sign in").found(self._session)).click()
+
+    async def _code(self, credential: Credential) -> SecretStr:
+        if await self._page.get_by_text("per SMS").count():
+            return await self._from_a_person(CodeKind.SMS)
+        return await self._access.one_time_passwords.code(NAME, credential, self._access.credentials)
+
+    async def _from_a_person(self, kind: CodeKind) -> SecretStr:
+        said = await self._page.locator(".hinweis").inner_text()
+        return await code_from_a_person(self._session, self._access.credentials, NAME, kind, said)
+
     async def enter(self, order: PaymentOrder) -> None:
         """Fills the four pages of the entry. Raises PortalRefused with the bank's own words."""
         content = self._content
@@ -207,15 +255,18 @@ class BankPages:
         await _NOTICES.expect(content, content.get_by_label("Auftraggeberkonto"))
         await self._choose_account(order.payer_iban)
         await self._next("Empfänger")
-        await content.get_by_label("Empfänger", exact=True).fill(order.payee.holder)
-        await content.get_by_label("IBAN", exact=True).fill(order.payee.iban)
-        await content.get_by_label("BIC", exact=True).fill(order.payee.bic)
+        await fill_in(content, {"Empfänger": order.payee.holder, "IBAN": order.payee.iban, "BIC": order.payee.bic})
         await self._next("Betrag in EUR")
-        await content.get_by_label("Betrag in EUR").fill(write_number(order.amount.amount, comma=True))
+        await fill_in(content, {"Betrag in EUR": write_number(order.amount.amount, comma=True)})
         await self._next("Verwendungszweck")
-        await content.get_by_label("Verwendungszweck").fill(order.remittance)
-        await content.get_by_label("End-to-End-Referenz").fill(order.reference)
-        await content.get_by_label("Ausführungsdatum").fill(order.execution_date.strftime(DATE_SPELLING))
+        await fill_in(
+            content,
+            {
+                "Verwendungszweck": order.remittance,
+                "End-to-End-Referenz": order.reference,
+                "Ausführungsdatum": order.execution_date.strftime(DATE_SPELLING),
+            },
+        )
         await self._session.record("entered", order.reference)
 
     async def _choose_account(self, iban: str) -> None:
@@ -232,12 +283,14 @@ class BankPages:
         async with self._page.expect_popup() as opened:
             await button.click()
         window = await opened.value
-        await _NOTICES.expect(window, window.get_by_role("button", name="Auftrag ausführen"))
+        await _NOTICES.expect(window, _execute(window).anyhow)
         return window
 
     async def read_orders(self) -> ListReading:
-        await self._navigation.get_by_role("link", name="Auftragsliste").click()
-        await self._content.get_by_role("heading", name="Auftragsliste").wait_for()
+        orders = link(self._navigation, "Auftragsliste", address="/auftraege", hint="payment orders")
+        await (await orders.found(self._session)).click()
+        listed = list_page(self._content, "Auftragsliste", ("Auftragsnummer", "End-to-End-Referenz"))
+        await _NOTICES.reached(self._session, self._content, listed)
         return await read_list(self._content, lambda row: row[0] != "Auftragsnummer", _LIST_WIDTH)
 
     async def contradiction(self, order_number: str, order: PaymentOrder) -> str:
@@ -252,14 +305,16 @@ class BankPages:
         row = self._content.get_by_role("row").filter(has_text=" ".join(_in_fours(iban)))
         if not await row.count():
             raise BusinessError("portal.no_account", f"the login of {NAME} does not see the account {iban}")
-        await row.get_by_role("link", name="Auszüge").click()
-        await _NOTICES.expect(self._content, self._content.get_by_label("Buchungstag"))
+        statements = link(row, "Auszüge", address=f"/auszuege?konto={iban}", hint="statements")
+        await (await statements.found(self._session)).click()
+        await _NOTICES.expect(self._content, self._booked_on.anyhow)
 
     async def download_statement(self, day: date) -> tuple[Download, ...]:
-        await self._content.get_by_label("Buchungstag").fill(day.strftime(DATE_SPELLING))
+        await (await self._booked_on.found(self._session)).fill(day.strftime(DATE_SPELLING))
+        fetch = button(self._content, "Herunterladen", address="/auszuege/datei")
         file = await download(
             self._session,
-            self._content.get_by_role("button", name="Herunterladen").click,
+            (await fetch.found(self._session)).click,
             missing=self._content.get_by_text("liegt kein Kontoauszug vor"),
             media_type="application/xml",
         )
@@ -269,6 +324,11 @@ class BankPages:
         """Goes on to the page with the field `label`; PortalRefused when the bank stays and says why."""
         await self._content.get_by_role("button", name="Weiter").click()
         await _NOTICES.expect(self._content, self._content.get_by_label(label, exact=True))
+
+
+def _execute(window: Page) -> Sought:
+    """The final button."""
+    return button(window, "Auftrag ausführen", address="/zahlung/ausfuehren", hint="execute the payment")
 
 
 def _reference(row: Sequence[str]) -> str:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from playwright.async_api import FrameLocator
 
 from bots.action import PortalAction
-from bots.boundary import Boundary, RequestPattern, origin_of
+from bots.boundary import Boundary, origin_of, posts
 from bots.browser import Browser
 from bots.downloads import download
+from bots.filling import fill_in
 from bots.locators import Scope, shown_fields, shown_rows
 from bots.notices import Notices
 from bots.otp import OneTimePasswords
@@ -30,6 +31,7 @@ from bots.readback import (
 )
 from bots.session import Session
 from bots.sign_in import PasswordPage, sign_in
+from bots.ways import Sought, button, link
 from models.errors import BusinessError
 from models.money import Money
 from models.portal import (
@@ -48,8 +50,20 @@ NAME = "sandbox-tax"
 DATE_SPELLING = "%d.%m.%Y"
 
 _NOTICES = Notices(".meldung", "h2", frozenset({"Wartungsarbeiten", "Sitzung abgelaufen"}))
-_SIGN_IN = PasswordPage("/anmelden", "Kennung", "Passwort", "Bitte wählen Sie rechts ein Formular")
-_STATES = {"registriert": PortalState.EXECUTED}
+_SIGN_IN = PasswordPage(
+    "/anmelden",
+    "/lfk",
+    "Kennung",
+    "Passwort",
+    "Bitte wählen Sie rechts ein Formular",
+    login_name="kennung",
+    login_hint="login name",
+)
+_STATES = {
+    "registriert": PortalState.EXECUTED,
+    "Entwurf": PortalState.DRAFT,
+    "zurückgewiesen": PortalState.REJECTED,
+}
 _REGISTER_WIDTH = 7
 _ROW = "Zeile"
 _COLUMNS = ("Steuersatz", "Netto", "Steuer")
@@ -69,20 +83,25 @@ class SandboxTax(ActingPortal[InvoiceRegistration]):
     ) -> None:
         """`known_row` is the number of an old registration that every complete list shows; `clock` wall-clock UTC."""
         access = PortalAccess(NAME, browser, credentials, base_url.rstrip("/"), clock, OneTimePasswords(clock))
-        super().__init__(access, boundary_of(access.base_url), InvoiceRegistration)
+        super().__init__(access, InvoiceRegistration)
         self._known_row = known_row
 
-    def _action(self) -> "InvoiceReporting":
+    def _action(self, content: InvoiceRegistration) -> "InvoiceReporting":
         return InvoiceReporting(self._access, self._known_row)
 
     async def fetch_receipt(self, content: PortalContent, evidence: EvidenceSink) -> Download:
         """See `models.portal.ReceiptPortal`. BusinessError `portal.no_receipt` when not registered beyond doubt."""
-        action, checked = self._action(), self._checked(content)
-        return await self._look(lambda session: action.receipt(session, checked), evidence)
+        checked = self._checked(content)
+        action = InvoiceReporting(self._access, self._known_row)
+        return await self._look(action.boundary, lambda session: action.receipt(session, checked), evidence)
 
 
 def boundary_of(base_url: str) -> Boundary:
-    return Boundary(frozenset({origin_of(base_url)}), (RequestPattern("POST", "/meldung/registrieren"),))
+    return Boundary(
+        frozenset({origin_of(base_url)}),
+        final=posts("/meldung/registrieren"),
+        steps=posts(_SIGN_IN.path, "/meldung/(beteiligte|rechnung|steuer|erklaerung)"),
+    )
 
 
 class InvoiceReporting(PortalAction[InvoiceRegistration]):
@@ -121,7 +140,7 @@ class InvoiceReporting(PortalAction[InvoiceRegistration]):
         return await _shown_invoice(self._pages.service)
 
     async def press(self, session: Session) -> None:
-        await self._pages.service.get_by_role("button", name="Registrieren", exact=True).click()
+        await (await self._pages.register.agreed()).click()
 
     async def read_answer(self, session: Session) -> str:
         return await _NOTICES.answer(
@@ -151,7 +170,7 @@ class InvoiceReporting(PortalAction[InvoiceRegistration]):
         return judged(
             [await self._match(pages, row, content) for row in ours],
             reading,
-            known_row_seen=any(row[0] == self._known_row for row in reading.rows),
+            known_row_seen=reading.shows(self._known_row),
             lookalikes=len(_lookalikes(reading, content)),
             probed_at=self._access.clock(),
         )
@@ -173,6 +192,11 @@ class TaxPages:
     @property
     def service(self) -> FrameLocator:
         return self._office.frame_locator("frame[name=dienst]")
+
+    @property
+    def register(self) -> Sought:
+        """The final button."""
+        return button(self.service, "Registrieren", address="/meldung/registrieren", hint="register the invoice")
 
     @property
     def _directory(self) -> FrameLocator:
@@ -225,10 +249,11 @@ class TaxPages:
         await declaration.check()
         await self._session.record("declared")
         await self._continue()
-        await _NOTICES.expect(self.service, self.service.get_by_role("button", name="Registrieren", exact=True))
+        await _NOTICES.expect(self.service, self.register.anyhow)
 
     async def read_register(self) -> ListReading:
-        await self._directory.get_by_role("link", name="Registerliste").click()
+        register = link(self._directory, "Registerliste", address="/register", hint="list of registrations")
+        await (await register.found(self._session)).click()
         return await read_list(self.service, lambda row: True, _REGISTER_WIDTH)
 
     async def read_registration(self, number: str) -> ConfirmationReading:
@@ -239,9 +264,10 @@ class TaxPages:
 
     async def download_receipt(self) -> Download:
         """The receipt of the registration that is open."""
+        receipt = link(self._page, "Registerauszug (PDF)", address="/auszug", hint="download the receipt")
         file = await download(
             self._session,
-            self._page.get_by_role("link", name="Registerauszug (PDF)").click,
+            (await receipt.found(self._session)).click,
             missing=self._page.locator(_NOTICES.message),
             media_type="application/pdf",
         )
@@ -252,8 +278,7 @@ class TaxPages:
     async def _fill(self, fields: dict[str, str]) -> None:
         """Fills the page that shows the first of `fields`; PortalRefused when the one before it stays and says why."""
         await _NOTICES.expect(self.service, self.service.get_by_label(next(iter(fields)), exact=True))
-        for label, text in fields.items():
-            await self.service.get_by_label(label, exact=True).fill(text)
+        await fill_in(self.service, fields)
 
     async def _continue(self) -> None:
         await self.service.get_by_role("button", name="Weiter").click()

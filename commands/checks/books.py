@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from audit.checkpoint import open_note
 from audit.note import NoteError, Verifier
 from commands.checks.result import Check, broken, ok, warning
+from installation import vault_of
 from models.errors import BusinessError
 from settings import Settings
 from store.health import (
@@ -94,12 +95,13 @@ def _compared(size: int, kept: int, remedy: str) -> Check:
 
 def _logins(settings: Settings, view: View) -> Iterator[Check]:
     key = settings.home.resolve() / "keys" / "vault.key"
+    is_given = bool(settings.vault_key.get_secret_value())
     portals = _portals(settings, view)
     if not portals:
         remedy = "Add the company first; `tallywright sandbox company` adds the sample company."
         yield warning("login", "No legal entity is there yet, so no portal is worked on.", remedy)
-    for portal in portals if key.is_file() else ():
-        yield _login(settings, view, Vault.open(key), portal)
+    for portal in portals if is_given or key.is_file() else ():
+        yield _login(settings, view, vault_of(settings), portal)
 
 
 def _login(settings: Settings, view: View, vault: Vault, portal: str) -> Check:
@@ -114,7 +116,7 @@ def _portals(settings: Settings, view: View) -> tuple[str, ...]:
     used = (
         portal
         for entity in entities(view, settings.tenant)
-        for portal in (entity.bank_portal, entity.erp_portal, entity.tax_portal)
+        for portal in (*(each.bank_portal for each in entity.accounts), entity.erp_portal, entity.tax_portal)
     )
     return tuple(dict.fromkeys(portal for portal in used if portal))
 

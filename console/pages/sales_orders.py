@@ -94,5 +94,6 @@ def _page(
         typed=typed or {},
         problems=by_field(findings),
         recorded="recorded" in visit.request.query_params,
+        taken="taken" in visit.request.query_params,
         **values,
     )

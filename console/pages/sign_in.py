@@ -10,11 +10,11 @@ from console.visit import (
     Anybody,
     Form,
     MemberForm,
-    Visit,
     check_form_token,
     check_same_site,
     local_path,
     see_other,
+    set_cookie,
 )
 from models.errors import BusinessError
 from store.people import sign_in, sign_out
@@ -39,7 +39,7 @@ def enter(visit: Anybody, form: Form) -> Response:
     except BusinessError as refusal:
         return visit.page("sign_in.html", status=401, target=target, login=login, refusal=refusal.message)
     answer = see_other(target)
-    _set_cookie(visit, answer, SESSION_COOKIE, token, int(context.session_lasts.total_seconds()))
+    set_cookie(visit, answer, SESSION_COOKIE, token, int(context.session_lasts.total_seconds()))
     return answer
 
 
@@ -59,10 +59,5 @@ def choose_language(visit: Anybody, form: Form) -> Response:
     answer = see_other(local_path(str(form.get("back", "/"))))
     chosen = str(form.get("language", ""))
     if chosen in LANGUAGES:
-        _set_cookie(visit, answer, LANGUAGE_COOKIE, chosen, _YEAR)
+        set_cookie(visit, answer, LANGUAGE_COOKIE, chosen, _YEAR)
     return answer
-
-
-def _set_cookie(visit: Visit, answer: Response, name: str, value: str, seconds: int) -> None:
-    secure = visit.context.secure_cookies
-    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from console.context import ConsoleContext
+from models.party import Person
 from store.masters import entities
 from store.reads import View, requisition_of_case
 
@@ -16,3 +17,8 @@ def zone_of_entity(view: View, context: ConsoleContext, entity: str) -> ZoneInfo
     """The zone of `entity`, that of the tenant's first one where it is not known, UTC where there is none."""
     known = {each.id: each.timezone for each in entities(view, context.tenant)}
     return ZoneInfo(known.get(entity) or next(iter(known.values()), "UTC"))
+
+
+def zone_of_person(view: View, context: ConsoleContext, person: Person) -> ZoneInfo:
+    """The zone they work in, that of the company where they have not said."""
+    return ZoneInfo(person.timezone) if person.timezone else zone_of_entity(view, context, "")

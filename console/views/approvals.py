@@ -1,10 +1,12 @@
 """An approval's chain: who decides, who decided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from console.names import Names
+from models.approval import Decision, Outcome, Stage
 from models.base import Model
-from store.approvals import StoredRequest, decisions_of
+from store.approvals import OVER, StoredRequest, decisions_of
 from store.reads import View
 
 
@@ -31,13 +33,15 @@ class ApprovalView(Model):
 
 def approval_view(view: View, tenant: str, names: Names, stored: StoredRequest) -> ApprovalView:
     request = stored.request
-    decisions = {answer.stage: answer for answer in decisions_of(view, tenant, request.id)}
+    answers = decisions_of(view, tenant, request.id)
+    decisions = {answer.stage: answer for answer in answers}
     stages = []
     for stage in request.stages:
-        people = tuple(names.person(person) for person in stage.people)
+        people = tuple(names.person(person) for person in stage.answerers)
         answer = decisions.get(stage.position)
-        if answer is None:
-            state = _open_stage(stored, stage.position)
+        given = sum(each.stage == stage.position for each in answers)
+        if answer is None or (given < stage.needed and answer.outcome is Outcome.APPROVE):
+            state = _open_stage(stored, stage)
             stages.append(StageView(role=stage.role, people=people, state=state))
             continue
         stages.append(
@@ -45,7 +49,7 @@ def approval_view(view: View, tenant: str, names: Names, stored: StoredRequest) 
                 role=stage.role,
                 people=people,
                 state=answer.outcome,
-                decided_by=names.person(answer.person),
+                decided_by=_deciders(names, [each for each in answers if each.stage == stage.position]),
                 decided_at=answer.decided_at,
                 comment=answer.comment,
             )
@@ -60,7 +64,18 @@ def approval_view(view: View, tenant: str, names: Names, stored: StoredRequest) 
     )
 
 
-def _open_stage(stored: StoredRequest, position: int) -> str:
-    if stored.state != "pending":
+def _deciders(names: Names, answers: Sequence[Decision]) -> str:
+    """Whoever answered, with whoever they answered for in brackets."""
+    return ", ".join(
+        f"{names.person(each.person)} ({names.person(each.on_behalf_of)})"
+        if each.on_behalf_of
+        else names.person(each.person)
+        for each in answers
+    )
+
+
+def _open_stage(stored: StoredRequest, stage: Stage) -> str:
+    if stored.state in OVER:
         return "not_needed"
-    return "pending" if position == stored.stage else "later"
+    current = stored.request.stage_at(stored.stage)
+    return "pending" if current is not None and stage.turn == current.turn else "later"

@@ -12,7 +12,8 @@ from console.views.orders import OrderView, order_view
 from console.views.sales import SalesInvoiceView, SalesOrderView, sales_invoice_views, sales_order_view
 from models.base import Model
 from models.money import Money
-from models.task import Resolution
+from models.task import Proposal, Resolution
+from store.answers import proposal_digest
 from store.approvals import requests_of_case
 from store.cases import Case, case_of, documents
 from store.goods_deliveries import open_sales_lines
@@ -58,6 +59,9 @@ class TaskView(Model):
     resolutions: tuple[Resolution, ...]
     """What may be chosen."""
     due_at: datetime | None
+    proposal: Proposal | None
+    """An answer that waits for a second person."""
+    proposal_digest: str
     resolution: Resolution | None
     comment: str
     resolved_by: str
@@ -189,6 +193,8 @@ def task_view(task: Task, names: Names) -> TaskView:
         owner_role=task.owner_role,
         resolutions=task.content.resolutions,
         due_at=task.due_at,
+        proposal=task.proposal,
+        proposal_digest=proposal_digest(task.proposal) if task.proposal else "",
         resolution=task.resolution,
         comment=task.comment,
         resolved_by=names.person(task.resolved_by),

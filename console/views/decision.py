@@ -19,6 +19,7 @@ from models.purchasing import RequisitionContent
 from models.sales import SalesOrderContent
 from store.approvals import StoredRequest, request_of, requests_waiting_for
 from store.cases import case_of
+from store.cut_offs import PaymentCutOff, payment_cut_off
 from store.invoices import StoredInvoice, invoice_of
 from store.masters import budget_left
 from store.orders import FiledRequisition
@@ -97,6 +98,10 @@ class DecisionView(Model):
     sale: SaleFacts | None
     invoice: InvoiceFacts | None
     payee: PayeeFacts | None
+    cut_off: PaymentCutOff | None
+    """By when it has to be at the bank, for a payment whose invoice names its due date."""
+    is_late: bool
+    """It will miss the cut-off, whatever is decided."""
     lines: tuple[ShownLine, ...]
     documents: tuple[DocumentView, ...]
     digest: str
@@ -117,6 +122,8 @@ def decision_view(view: View, context: ConsoleContext, names: Names, reader: Per
     filed = requisition_of_case(view, tenant, request.case)
     is_invoice = request.subject in (ApprovalSubject.INVOICE, ApprovalSubject.PAYMENT)
     invoice = invoice_of(view, tenant, request.subject_id) if is_invoice else None
+    pays = invoice if request.subject is ApprovalSubject.PAYMENT else None
+    cut_off = payment_cut_off(view, tenant, pays, context.bank_cut_off) if pays else None
     return DecisionView(
         id=request.id,
         case=request.case,
@@ -130,11 +137,13 @@ def decision_view(view: View, context: ConsoleContext, names: Names, reader: Per
         sale=_sale(view, tenant, names, request) if isinstance(content, SalesOrderContent) else None,
         invoice=_invoice(view, tenant, invoice) if invoice else None,
         payee=_payee(view, tenant, invoice, content) if invoice and isinstance(content, PaymentIntent) else None,
+        cut_off=cut_off,
+        is_late=cut_off is not None and context.store.now() > cut_off.latest,
         lines=_lines(invoice.document if invoice else content),
         documents=document_views(view, tenant, request.case),
         digest=digest,
         is_changed=digest != request.digest,
-        is_mine=_is_mine(view, tenant, reader, request),
+        is_mine=_is_mine(view, tenant, reader, request, context.store.now()),
     )
 
 
@@ -150,8 +159,8 @@ def _amount(content: ApprovedContent) -> Money:
             return gross_total(content.lines, content.currency)
 
 
-def _is_mine(view: View, tenant: str, reader: Person, request: ApprovalRequest) -> bool:
-    return any(waiting.request.id == request.id for waiting in requests_waiting_for(view, tenant, reader.id))
+def _is_mine(view: View, tenant: str, reader: Person, request: ApprovalRequest, at: datetime) -> bool:
+    return any(waiting.request.id == request.id for waiting in requests_waiting_for(view, tenant, reader.id, at))
 
 
 def _purchase(

@@ -7,11 +7,12 @@ from console.names import Names
 from models.base import Model
 from models.money import Money
 from models.party import Person
-from store.approvals import StoredRequest, requests_waiting_for
+from store.approval_notes import questions_to
+from store.approvals import StoredRequest, request_of, requests_sent_back_to, requests_waiting_for
 from store.cases import case_of
 from store.invoices import invoice_of
 from store.reads import View
-from store.tasks import Task, open_tasks
+from store.tasks import Task, open_tasks, waits_for
 
 
 class WaitingApproval(Model):
@@ -42,29 +43,41 @@ class WaitingTask(Model):
 class Inbox(Model):
     approvals: tuple[WaitingApproval, ...]
     tasks: tuple[WaitingTask, ...]
+    returned: tuple[WaitingApproval, ...]
+    """What was sent back to the person, and what they were asked about."""
 
     @property
     def count(self) -> int:
-        return len(self.approvals) + len(self.tasks)
+        return len(self.approvals) + len(self.tasks) + len(self.returned)
 
 
 def inbox_of(view: View, context: ConsoleContext, names: Names, person: Person) -> Inbox:
     """Approvals `person` could give now and open tasks of their roles."""
-    requests = requests_waiting_for(view, context.tenant, person.id)
+    requests = requests_waiting_for(view, context.tenant, person.id, context.store.now())
     tasks = _my_tasks(view, context.tenant, person)
     return Inbox(
         approvals=tuple(_approval(view, context.tenant, names, stored) for stored in requests),
         tasks=tuple(_task(view, context.tenant, names, task) for task in tasks),
+        returned=tuple(
+            _approval(view, context.tenant, names, stored) for stored in _returned(view, context.tenant, person)
+        ),
     )
 
 
-def count_waiting(view: View, tenant: str, person: Person) -> int:
+def count_waiting(view: View, tenant: str, person: Person, at: datetime) -> int:
     """The inbox's `count`, without its content."""
-    return len(requests_waiting_for(view, tenant, person.id)) + len(_my_tasks(view, tenant, person))
+    approvals, tasks = requests_waiting_for(view, tenant, person.id, at), _my_tasks(view, tenant, person)
+    return len(approvals) + len(tasks) + len(_returned(view, tenant, person))
+
+
+def _returned(view: View, tenant: str, person: Person) -> list[StoredRequest]:
+    asked = [request_of(view, tenant, question.request) for question in questions_to(view, tenant, person.id)]
+    found = (*asked, *requests_sent_back_to(view, tenant, person.id))
+    return list({stored.request.id: stored for stored in found}.values())
 
 
 def _my_tasks(view: View, tenant: str, person: Person) -> list[Task]:
-    return [task for task in open_tasks(view, tenant) if task.owner_role in person.roles]
+    return [task for task in open_tasks(view, tenant) if waits_for(task, person)]
 
 
 def _amount(view: View, tenant: str, stored: StoredRequest) -> Money:

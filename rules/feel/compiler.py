@@ -1,9 +1,10 @@
 """Syntax to Python closures. Everything that can be wrong before a value is known is refused here."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 from rules.feel import syntax, values
@@ -16,15 +17,18 @@ Expression = Callable[[Scope], Any]
 
 MAX_SUGGESTED = 40
 MAX_SUGGESTIONS = 500
+_NO_KNOWLEDGE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _CLOCK_FUNCTIONS = frozenset({"today", "now"})
 _TEMPORAL_FUNCTIONS = frozenset({"date", "time", "date and time", "duration"})
 
 
-def compile_expression(node: syntax.Node, variables: Iterable[str]) -> Expression:
-    """Raises FeelError for a name or function that does not exist. An expression without names is computed once."""
-    known = frozenset(variables)
-    _check_names(node, known)
-    _check_calls(node)
+def compile_expression(
+    node: syntax.Node, variables: Iterable[str], knowledge: Mapping[str, tuple[str, ...]] = _NO_KNOWLEDGE
+) -> Expression:
+    """Raises FeelError for a name, function or business knowledge model that does not exist, or is given arguments
+    that it does not take. An expression without names is computed once."""
+    _check_names(syntax.variables_in(node), frozenset(variables))
+    _check_calls(node, knowledge)
     expression = _compile(node)
     if syntax.names_in(node):
         return expression
@@ -37,8 +41,8 @@ def constant(node: syntax.Node) -> Any:
     return compile_expression(node, ())(Scope({}))
 
 
-def _check_names(node: syntax.Node, known: frozenset[str]) -> None:
-    unknown = sorted(syntax.names_in(node) - known)
+def _check_names(names: frozenset[str], known: frozenset[str]) -> None:
+    unknown = sorted(names - known)
     if unknown:
         close = _closest(unknown[0], known)
         remedy = f"did you mean {close!r}?" if close else f'write "{unknown[0][:40]}" in quotes if it is a text'
@@ -53,10 +57,21 @@ def _closest(name: str, known: Collection[str]) -> str:
     return next(iter(get_close_matches(name, (word for word in known if len(word) <= MAX_SUGGESTED), n=1)), "")
 
 
-def _check_calls(node: syntax.Node) -> None:
+def _check_calls(node: syntax.Node, knowledge: Mapping[str, tuple[str, ...]]) -> None:
     for part, _ in syntax.walk(node):
         if isinstance(part, syntax.Call):
             _check_call(part)
+        elif isinstance(part, syntax.Invocation):
+            _check_arguments(part, knowledge[part.function])
+
+
+def _check_arguments(call: syntax.Invocation, parameters: tuple[str, ...]) -> None:
+    expected = f"{call.function!r} takes {', '.join(map(repr, parameters)) or 'none'}"
+    if len(call.arguments) != len(parameters):
+        raise FeelError(f"gives {call.function!r} {len(call.arguments)} arguments; {expected}")
+    if call.names and sorted(call.names) != sorted(parameters):
+        unknown = next((name for name in call.names if name not in parameters), call.names[0])
+        raise FeelError(f"gives {call.function!r} the argument {unknown[:40]!r}; {expected}, each once")
 
 
 def _check_call(call: syntax.Call) -> None:
@@ -99,6 +114,8 @@ def _compile(node: syntax.Node) -> Expression:
             return _membership(node)
         case syntax.Call():
             return _call(node)
+        case syntax.Invocation():
+            return _invocation(node)
         case syntax.ListOf(items=items):
             parts = [_compile(item) for item in items]
             return lambda scope: [part(scope) for part in parts]
@@ -180,18 +197,31 @@ Test = Callable[[Any, Scope], bool | None]
 
 def compile_test(node: syntax.Node) -> Test:
     """A test of a value against `< 5`, an interval, a value, a list of these, or an expression that speaks of `?`."""
+    speaks_of_value = syntax.INPUT_VALUE in syntax.names_in(node)
     if isinstance(node, syntax.UnaryComparison):
         sign, operand = node.operator, _compile(node.operand)
-        return lambda value, scope: values.compare(sign, value, operand(scope), scope)
+
+        def compares(value: Any, scope: Scope) -> bool | None:
+            return values.compare(sign, value, operand(scope), scope)
+
+        return _with_value(compares) if speaks_of_value else compares
     expression = _compile(node)
-    if syntax.INPUT_VALUE not in syntax.names_in(node):
-        return lambda value, scope: fits(value, expression(scope), scope)
+    if speaks_of_value:
+        return _with_value(lambda value, scope: _truth(expression(scope)))
+    return lambda value, scope: fits(value, expression(scope), scope)
 
-    def holds(value: Any, scope: Scope) -> bool | None:
+
+def _with_value(test: Test) -> Test:
+    """The test with `?` standing for the value; a test within a test leaves the outer one's `?` as it was."""
+
+    def tested(value: Any, scope: Scope) -> bool | None:
+        outer = scope.variables.get(syntax.INPUT_VALUE)
         scope.variables[syntax.INPUT_VALUE] = value
-        return _truth(expression(scope))
+        answer = test(value, scope)
+        scope.variables[syntax.INPUT_VALUE] = outer
+        return answer
 
-    return holds
+    return tested
 
 
 def fits(value: Any, expected: Any, scope: Scope) -> bool | None:
@@ -218,6 +248,16 @@ def _call(node: syntax.Call) -> Expression:
         return _limited(function(*given))
 
     return call
+
+
+def _invocation(node: syntax.Invocation) -> Expression:
+    name, names = node.function, node.names
+    arguments = [_compile(argument) for argument in node.arguments]
+
+    def invoke(scope: Scope) -> Any:
+        return scope.functions[name]([argument(scope) for argument in arguments], names, scope)
+
+    return invoke
 
 
 def _check_temporal(node: syntax.Call, function: Callable[..., Any], arguments: list[Expression]) -> None:

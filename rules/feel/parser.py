@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -9,7 +10,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedToken
 
 from rules.feel import syntax
-from rules.feel.budget import MAX_DIGITS, MAX_NESTING
+from rules.feel.budget import MAX_DIGITS, MAX_NESTING, REMEMBERED
 from rules.feel.errors import FeelError
 from rules.feel.temporal import read_temporal
 from rules.feel.tokens import KnownNames, TokenSource, tokens
@@ -18,6 +19,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _EMPTY_CELLS = ("", "-")
 
 
+@lru_cache(REMEMBERED)
 def parse_expression(text: str, names: KnownNames) -> syntax.Node:
     """Raises FeelError naming what cannot be read and where."""
     node: syntax.Node = _parse(tokens(text, names), "expression")
@@ -134,6 +136,13 @@ class _Build(Transformer[Token, Any]):
 
     def call(self, items: list[Any]) -> syntax.Call:
         return syntax.Call(str(items[0]), _operands(items))
+
+    def invocation(self, items: list[Any]) -> syntax.Invocation:
+        return syntax.Invocation(str(items[0]), _operands(items))
+
+    def named_invocation(self, items: list[Any]) -> syntax.Invocation:
+        names, arguments = zip(*_operands(items), strict=True)
+        return syntax.Invocation(str(items[0]), arguments, names)
 
     def parenthesis(self, items: list[Any]) -> Any:
         return items[1]

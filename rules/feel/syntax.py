@@ -1,6 +1,6 @@
 """The parts of a parsed FEEL expression."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Invocation:
+    """A business knowledge model with its arguments by position, or by name where `names` has one for each."""
+
+    function: str
+    arguments: "tuple[Node, ...]"
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf:
     items: "tuple[Node, ...]"
 
@@ -119,6 +128,7 @@ Node = (
     | Between
     | Membership
     | Call
+    | Invocation
     | ListOf
     | Context
     | Interval
@@ -129,26 +139,29 @@ INPUT_VALUE = "?"
 """The name under which an input cell may speak of the value it tests."""
 
 
+_CHILDREN: dict[type, Callable[[Any], "tuple[Node, ...]"]] = {
+    Literal: lambda node: (),
+    Name: lambda node: (),
+    Path: lambda node: (node.source,),
+    Negate: lambda node: (node.operand,),
+    UnaryComparison: lambda node: (node.operand,),
+    Arithmetic: lambda node: (node.left, node.right),
+    Comparison: lambda node: (node.left, node.right),
+    Logic: lambda node: (node.left, node.right),
+    Conditional: lambda node: (node.condition, node.then, node.otherwise),
+    Between: lambda node: (node.operand, node.low, node.high),
+    Membership: lambda node: (node.operand, *node.tests),
+    Interval: lambda node: (node.low, node.high),
+    Context: lambda node: tuple(value for _, value in node.entries),
+    Call: lambda node: node.arguments,
+    Invocation: lambda node: node.arguments,
+    ListOf: lambda node: node.items,
+    UnaryTests: lambda node: node.tests,
+}
+
+
 def children(node: Node | UnaryTests) -> tuple[Node, ...]:
-    match node:
-        case Literal() | Name():
-            return ()
-        case Path(source=part) | Negate(operand=part) | UnaryComparison(operand=part):
-            return (part,)
-        case Arithmetic() | Comparison() | Logic():
-            return (node.left, node.right)
-        case Conditional():
-            return (node.condition, node.then, node.otherwise)
-        case Between():
-            return (node.operand, node.low, node.high)
-        case Membership():
-            return (node.operand, *node.tests)
-        case Interval():
-            return (node.low, node.high)
-        case Context():
-            return tuple(value for _, value in node.entries)
-        case Call(arguments=parts) | ListOf(items=parts) | UnaryTests(tests=parts):
-            return parts
+    return _CHILDREN[type(node)](node)
 
 
 def walk(node: Node | UnaryTests) -> Iterator[tuple[Node | UnaryTests, int]]:
@@ -160,5 +173,15 @@ def walk(node: Node | UnaryTests) -> Iterator[tuple[Node | UnaryTests, int]]:
         pending.extend((child, depth + 1) for child in children(part))
 
 
-def names_in(node: Node | UnaryTests) -> frozenset[str]:
+def variables_in(node: Node | UnaryTests) -> frozenset[str]:
     return frozenset(part.name for part, _ in walk(node) if isinstance(part, Name))
+
+
+def knowledge_in(node: Node | UnaryTests) -> frozenset[str]:
+    """The business knowledge models that are called."""
+    return frozenset(part.function for part, _ in walk(node) if isinstance(part, Invocation))
+
+
+def names_in(node: Node | UnaryTests) -> frozenset[str]:
+    """All that the value depends on; what has none is a constant."""
+    return variables_in(node) | knowledge_in(node)

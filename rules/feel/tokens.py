@@ -2,13 +2,16 @@
 scope wins at each place; a name that is nowhere declared is one word."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from types import MappingProxyType
 
 from lark import Token
 from lark.common import LexerConf
 from lark.lexer import Lexer
 
-from rules.feel.budget import MAX_EXPRESSION_LENGTH
+from rules.feel.budget import MAX_EXPRESSION_LENGTH, MAX_TOKENS, REMEMBERED
 from rules.feel.errors import FeelError
 
 KEYWORDS = {
@@ -53,21 +56,38 @@ _TOKEN = re.compile(
 
 
 class KnownNames:
-    """The names in scope of an expression: variables, members of structures, and functions, which count only before a
-    parenthesis."""
+    """The names in scope of an expression: variables, members of structures, and functions and business knowledge
+    models, which count only before a parenthesis. `knowledge` gives the parameters of each model."""
 
-    def __init__(self, variables: Iterable[str], functions: Iterable[str], members: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        variables: Iterable[str],
+        functions: Iterable[str],
+        members: Iterable[str] = (),
+        knowledge: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         self.variables = frozenset(" ".join(name.split()) for name in variables)
-        self._variable = _longest_first({*self.variables, *members}, "")
-        self._function = _longest_first((name for name in functions if " " in name), r"(?=\s*\()")
+        self.knowledge = dict(knowledge)
+        self._content = (self.variables, frozenset(functions), frozenset(members), frozenset(knowledge.items()))
+        self._variable = _longest_first({*self.variables, *self._content[2]}, "")
+        self._function = _longest_first((name for name in self._content[1] if " " in name), r"(?=\s*\()")
+        self._knowledge = _longest_first(knowledge, r"(?=\s*\()")
 
-    def match(self, text: str, position: int) -> re.Match[str] | None:
-        """The longest known name at `position`; None where a plain word, number or sign stands."""
-        function = self._function.match(text, position)
-        variable = self._variable.match(text, position)
-        if function and variable:
-            return max(function, variable, key=lambda found: found.end())
-        return function or variable
+    def with_variable(self, name: str) -> "KnownNames":
+        variables, functions, members, _ = self._content
+        return KnownNames({*variables, name}, functions, members, self.knowledge)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KnownNames) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    def match(self, text: str, position: int) -> tuple[str, re.Match[str]] | None:
+        """The longest known name at `position` with its token; None where a plain word, number or sign stands."""
+        patterns = (("KNOWLEDGE", self._knowledge), ("NAME", self._function), ("NAME", self._variable))
+        found = [(kind, match) for kind, pattern in patterns if (match := pattern.match(text, position))]
+        return max(found, key=lambda each: each[1].end(), default=None)
 
 
 def _longest_first(names: Iterable[str], suffix: str) -> re.Pattern[str]:
@@ -80,7 +100,10 @@ def tokens(text: str, names: KnownNames) -> list[Token]:
     """The tokens of `text`. Raises FeelError at a sign or word that FEEL, or this engine, does not know."""
     if len(text) > MAX_EXPRESSION_LENGTH:
         raise FeelError(f"is {len(text):,} characters long; at most {MAX_EXPRESSION_LENGTH:,} are allowed")
-    return list(_scan(text, names))
+    found = list(islice(_scan(text, names), MAX_TOKENS + 1))
+    if len(found) > MAX_TOKENS:
+        raise FeelError(f"has more than {MAX_TOKENS:,} words and signs; share them out among several rows")
+    return found
 
 
 def _scan(text: str, names: KnownNames) -> Iterator[Token]:
@@ -88,8 +111,9 @@ def _scan(text: str, names: KnownNames) -> Iterator[Token]:
     while position < len(text):
         known = names.match(text, position)
         if known:
-            yield Token("NAME", " ".join(known.group().split()), start_pos=position)
-            position = known.end()
+            kind, name = known
+            yield Token(kind, " ".join(name.group().split()), start_pos=position)
+            position = name.end()
             continue
         match = _TOKEN.match(text, position)
         if match is None:
@@ -126,6 +150,7 @@ class TokenSource(Lexer):
         yield from lexer_state
 
 
+@lru_cache(REMEMBERED)
 def canonical(text: str, names: KnownNames) -> str:
     """`text` with one space between tokens and without comments, so that layout does not count as content."""
     return " ".join(str(token) for token in tokens(text, names))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Connection, Row
 
-from sandbox import database, faults, iban, logins, submissions
+from sandbox import database, faults, iban, logins, phones, submissions
 from sandbox.clock import BusinessClock
 from sandbox.house_account import HouseAccount
 
@@ -91,7 +91,7 @@ class PaymentOrder:
 
 def create(db_path: Path, clock: BusinessClock, account: HouseAccount) -> None:
     """Opens the books with one account and one old payment, unless they are there already."""
-    database.create(db_path, SCHEMA + faults.SCHEMA + logins.SCHEMA + submissions.SCHEMA)
+    database.create(db_path, SCHEMA + faults.SCHEMA + logins.SCHEMA + phones.SCHEMA + submissions.SCHEMA)
     opened = clock.today() - timedelta(days=_HISTORY_DAYS)
     with database.transaction(db_path) as connection:
         if connection.execute("SELECT 1 FROM account").fetchone():
@@ -157,6 +157,23 @@ def accept_payment(db_path: Path, order: PaymentOrder, now: datetime) -> str:
         return _insert_payment(connection, order, now)
 
 
+def draft_payment(db_path: Path, order: PaymentOrder, now: datetime) -> str:
+    """Keeps `order` as a draft, which nobody executes, and gives the bank's order number."""
+    with database.transaction(db_path) as connection:
+        return list_payment(connection, order, now, PaymentState.DRAFT)
+
+
+def reject_payment(db_path: Path, order: PaymentOrder, now: datetime) -> str:
+    """Takes `order` and rejects it; gives the bank's order number."""
+    with database.transaction(db_path) as connection:
+        return list_payment(connection, order, now, PaymentState.REJECTED)
+
+
+def list_payment(connection: Connection, order: PaymentOrder, now: datetime, state: PaymentState) -> str:
+    """Takes `order` into the list in a state in which nothing is booked yet; gives the bank's order number."""
+    return _insert_payment(connection, order, now, state=state)
+
+
 def book_due_payments(db_path: Path, today: date) -> None:
     """Executes what was in process until its execution date."""
     query = "SELECT * FROM payment WHERE state = ? AND execution_date <= ?"
@@ -202,10 +219,16 @@ def receive_payment(
         _book(connection, booking, BookingKind.RECEIPT)
 
 
-def _insert_payment(connection: Connection, order: PaymentOrder, now: datetime, order_number: str = "") -> str:
+def _insert_payment(
+    connection: Connection,
+    order: PaymentOrder,
+    now: datetime,
+    order_number: str = "",
+    state: PaymentState | None = None,
+) -> str:
     number = order_number or _next_order_number(connection, now.date())
-    due = order.execution_date <= now.date()
-    state = PaymentState.EXECUTED if due else PaymentState.IN_PROCESS
+    due = state is None and order.execution_date <= now.date()
+    state = state or (PaymentState.EXECUTED if due else PaymentState.IN_PROCESS)
     row = connection.execute(
         "INSERT INTO payment (login, payer_iban, payee_name, payee_iban, bic, amount, currency, remittance, reference,"
         " execution_date, state, accepted_at, order_number)"

@@ -14,7 +14,8 @@ from sandbox.bank import ledger
 from sandbox.bank.ledger import PaymentOrder
 from sandbox.faults import Fault, take_fault
 from sandbox.german import parse_amount, parse_date
-from sandbox.portal_app import Visit, confirmation, signed_in, submission
+from sandbox.misbehaviour import Final, Standing, confirmation, submission
+from sandbox.portal_app import Visit, signed_in
 
 SHOWN_NAME_LENGTH = 27
 _OTHER_ACCOUNT = iban.from_bban("DE", "219999000666006660")
@@ -87,16 +88,17 @@ async def execute(visit: Visit) -> Response:
     order = _order(visit, draft)
     portal = visit.portal
 
-    def accept() -> Response:
-        number = ledger.accept_payment(portal.db_path, order, portal.clock.now())
+    def accept(standing: Standing) -> Response:
+        number = _ENTERING[standing](portal.db_path, order, portal.clock.now())
         return visit.page("zahlung_ergebnis.html", auftragsnummer=number, auftrag=order)
 
-    return await submission(visit, order.subjects(), accept)
+    return await submission(visit, Final(order.subjects(), (order.reference,), accept))
 
 
 def _show(visit: Visit, draft: Draft, position: int, problems: list[str]) -> Response:
-    return visit.page(
+    return visit.entry_page(
         _STEPS[position].template,
+        _entered(draft),
         vorgang=draft["vorgang"],
         position=position,
         werte=draft,
@@ -104,6 +106,12 @@ def _show(visit: Visit, draft: Draft, position: int, problems: list[str]) -> Res
         heute=visit.portal.clock.today(),
         meldungen=problems,
     )
+
+
+def _entered(draft: Draft) -> list[str]:
+    """What a fault may be limited to, as far as it was entered."""
+    amount = parse_amount(draft.get("betrag", ""))
+    return [*draft.values(), "" if amount is None else str(amount)]
 
 
 def _unknown_draft(visit: Visit) -> Response:
@@ -179,6 +187,11 @@ def _check_details(visit: Visit, draft: Draft) -> list[str]:
 
 
 _NO_FUNDS = "Der Auftrag wurde nicht ausgeführt: Die Deckung auf dem Konto ist nicht ausreichend."
+_ENTERING = {
+    Standing.DONE: ledger.accept_payment,
+    Standing.DRAFT: ledger.draft_payment,
+    Standing.REJECTED: ledger.reject_payment,
+}
 _STEPS = (
     Step("zahlung_konto.html", ("konto",), _check_account),
     Step("zahlung_empfaenger.html", ("empfaenger", "iban", "bic"), _check_payee),

@@ -8,12 +8,12 @@ from starlette.routing import Route
 
 from sandbox.bank import ledger
 from sandbox.german import format_iso_day
-from sandbox.portal_app import Visit, list_page, signed_in
+from sandbox.portal_app import Visit, shown_page, signed_in
 
 
 @signed_in
 async def show_payments(visit: Visit) -> Response:
-    return visit.page("auftraege.html", seite=list_page(_orders(visit), visit.page_number()))
+    return visit.page("auftraege.html", seite=shown_page(visit, _orders(visit), lambda order: str(order["reference"])))
 
 
 @signed_in

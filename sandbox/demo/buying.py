@@ -40,11 +40,12 @@ class Buying:
                 self._deliver_invoice(purchase, order, case, again, 1)
 
     def is_over(self, purchase: Purchase, case: dict[str, Any]) -> bool:
+        is_closed = case["closed_at"] is not None
         if purchase.ending is Ending.WITH_A_PERSON:
-            return any(task["kind"] == _STOPPED and task["state"] == "open" for task in case["tasks"])
+            return is_closed or any(task["kind"] == _STOPPED and task["state"] == "open" for task in case["tasks"])
         if purchase.comes_twice and len(case["invoices"]) < 2:
             return False
-        return case["closed_at"] is not None
+        return is_closed
 
     def is_on_the_way(self, case: dict[str, Any]) -> bool:
         return any(invoice["state"] in _ON_THE_WAY for invoice in case["invoices"])

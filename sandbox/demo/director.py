@@ -1,14 +1,12 @@
 """Plays the people's and the trading partners' part. Every step follows from what the cases show, so it can be taken up
 again after a crash at any moment."""
 
-import time
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sandbox.company import ENTITY
 from sandbox.demo.buying import Buying
+from sandbox.demo.night import SECOND_BANK, Night
 from sandbox.demo.office import Office
 from sandbox.demo.purchases import PURCHASES, Purchase
 from sandbox.demo.sales import SALES, Sale
@@ -24,9 +22,8 @@ _WORKING = (
     "sofia.brandt",
     "marek.hansen",
 )
-_OBSERVER, _TREASURER = "ruth.feldmann", "sofia.brandt"
+_OBSERVER = "ruth.feldmann"
 _SETTLES = {"price": "accept_variance", "duplicate": "reject"}
-_STATEMENT_PAUSE = 8.0
 
 Scenario = Purchase | Sale
 SCENARIOS: tuple[Scenario, ...] = (*PURCHASES, *SALES)
@@ -42,9 +39,9 @@ class Director:
     bank: Path
     """The bank's own ledger, into which customers pay."""
     run: int
+    night: Night
     cases: dict[Scenario, str] = field(default_factory=dict, init=False)
     """Case numbers."""
-    _statement_asked: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self._buying = Buying(self.office, self.inbox, self.run)
@@ -53,13 +50,15 @@ class Director:
     def tick(self) -> Cases:
         """Everybody does what waits for them; the cases as they then stand."""
         self._file()
+        self.night.try_second_bank()
         for person in _WORKING:
             self._work_through_inbox(person)
         seen = {scenario: self.office.case(_OBSERVER, self.cases[scenario]) for scenario in SCENARIOS}
         for scenario, case in seen.items():
             if isinstance(scenario, Sale):
                 self._selling.go_on(scenario, case)
-            else:
+            elif self.night.has_failed or scenario.vendor.house_bank != SECOND_BANK:
+                # What is paid there comes in once its payment waits, and does not run into the maintenance itself.
                 self._buying.go_on(scenario, case)
         self._fetch_statement(seen)
         return seen
@@ -92,15 +91,14 @@ class Director:
                 self.office.settle(person, task["id"], _SETTLES[task["kind"]], "Checked with the vendor by telephone.")
 
     def _fetch_statement(self, seen: Cases) -> None:
-        """The treasurer asks for today's statement once everything is at the bank, until it has come."""
+        """Today's statement is due once everything is at the bank, until all of it has come."""
         bought = [case for scenario, case in seen.items() if isinstance(scenario, Purchase)]
         sold = [case for scenario, case in seen.items() if isinstance(scenario, Sale)]
         if any(map(self._buying.is_on_the_way, bought)) or any(map(self._selling.is_on_the_way, sold)):
             return
         waits = any(map(self._buying.waits_for_statement, bought)) or any(map(self._selling.waits_for_statement, sold))
-        if waits and time.monotonic() - self._statement_asked > _STATEMENT_PAUSE:
-            self.office.fetch_statement(_TREASURER, ENTITY.id, date.today().isoformat())  # noqa: DTZ011
-            self._statement_asked = time.monotonic()
+        if waits:
+            self.night.fetch_statement()
 
     def _scenario(self, case: str) -> Scenario | None:
         return next((scenario for scenario, number in self.cases.items() if number == case), None)

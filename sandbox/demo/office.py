@@ -26,6 +26,9 @@ class Office:
     def __post_init__(self) -> None:
         self._client = httpx.Client(base_url=f"{self.url}/api/v1", timeout=_TIMEOUT)
 
+    def close(self) -> None:
+        self._client.close()
+
     def inbox(self, person: str) -> dict[str, Any]:
         return self._get(person, "/inbox")
 
@@ -55,9 +58,6 @@ class Office:
 
     def receive(self, person: str, order: str, lines: list[dict[str, Any]], key: str) -> None:
         self._send(person, f"/orders/{order}/receipts", json={"lines": lines}, headers={"Idempotency-Key": key})
-
-    def fetch_statement(self, person: str, entity: str, day: str) -> None:
-        self._send(person, "/statements", json={"entity": entity, "day": day})
 
     def name(self, person: str) -> str:
         return next(each.name for each in PEOPLE if each.id == person)

@@ -64,7 +64,7 @@ class Outcome:
 
 
 def outcomes(portals: Path, run: int, cases: Mapping[Scenario, dict[str, Any]]) -> tuple[Outcome, ...]:
-    payments = bank.payments(portals / "bank" / "ledger.db")
+    payments = [row for name in ("bank", "bank_b") for row in bank.payments(portals / name / "ledger.db")]
     bookings = bank.bookings(portals / "bank" / "ledger.db", ENTITY.iban)
     postings = erp.postings(portals / "erp" / "ledger.db")
     registrations = tax.registrations(portals / "tax" / "ledger.db")

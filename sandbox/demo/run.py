@@ -3,7 +3,8 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -14,9 +15,10 @@ from rich.table import Table
 
 from audit.verify import Verification
 from commands.output import ERRORS, Answer
-from installation import open_installation
+from installation import Installation, open_installation
 from sandbox import iban
 from sandbox.demo.director import SCENARIOS, Cases, Director, Scenario
+from sandbox.demo.night import Night, disturb
 from sandbox.demo.office import Office
 from sandbox.demo.oracle import Outcome, outcomes
 from sandbox.demo.purchases import PURCHASES
@@ -28,7 +30,20 @@ from settings import Settings
 _LONGEST_SECONDS = 900
 _PAUSE = 0.4
 _OTHER_ACCOUNT = iban.from_bban("DE", "219998099990999999")
+_NIGHT = {
+    "statement_by_schedule": "The statement came by schedule.",
+    "changed_portal_healed": "The bank calls its list of orders otherwise: found another way, and reported.",
+    "failed_canary_parked": "The second bank did not work when a bot tried it out: its payment waited until it did.",
+}
 _MARKS = {"done": "[green]●[/]", "partly": "[yellow]◐[/]", "next": "[cyan]○[/]", "later": "[dim]·[/]"}
+
+
+@dataclass(frozen=True)
+class _Run:
+    run: int
+    is_over: bool
+    since: str = "1970-01-01T00:00:00+00:00"
+    """When it began, in business time."""
 
 
 @dataclass
@@ -37,51 +52,54 @@ class _Notebook:
 
     file: Path
 
-    def take_up(self) -> tuple[int, bool]:
-        """The number of the run to play and whether it begins now."""
-        noted = json.loads(self.file.read_text()) if self.file.exists() else {"run": 0, "is_over": True}
-        return (noted["run"] + 1, True) if noted["is_over"] else (noted["run"], False)
+    def take_up(self, now: datetime) -> tuple[_Run, bool]:
+        """The run to play and whether it begins now."""
+        noted = _Run(**json.loads(self.file.read_text())) if self.file.exists() else _Run(0, is_over=True)
+        return (_Run(noted.run + 1, is_over=False, since=now.isoformat()), True) if noted.is_over else (noted, False)
 
-    def begin(self, run: int) -> None:
-        self._write(run, is_over=False)
-
-    def close(self, run: int) -> None:
-        self._write(run, is_over=True)
-
-    def _write(self, run: int, *, is_over: bool) -> None:
+    def write(self, run: _Run) -> None:
         part = self.file.with_suffix(".part")
-        part.write_text(json.dumps({"run": run, "is_over": is_over}))
+        part.write_text(json.dumps(asdict(run)))
         part.rename(self.file)
 
 
 def run_demo(stack: Stack, answer: Answer) -> bool:
     """Plays purchases and sales and prints how they ended; True when all ended as they must and the log is whole."""
+    house = open_installation(Settings())
+    try:
+        return _run_demo(stack, answer, house)
+    finally:
+        house.close()
+
+
+def _run_demo(stack: Stack, answer: Answer, house: Installation) -> bool:
     notebook = _Notebook(stack.home / "demo.json")
-    run, is_new = notebook.take_up()
-    portals = stack.home / "sandbox"
+    noted, is_new = notebook.take_up(house.store.now())
+    portals, run = stack.home / "sandbox", noted.run
     if is_new:
         # Before the run is noted: one that is killed in between begins anew, with its faults set once.
         _set_faults(portals, run)
-        notebook.begin(run)
+        notebook.write(noted)
     started = time.monotonic()
+    night = Night(house, portals, datetime.fromisoformat(noted.since))
     office, ledger = Office(stack.ports.url("console")), portals / "bank" / "ledger.db"
-    director = Director(office, Settings().inbox_folder, ledger, run)
-    cases = _play(director, stack, started)
-    notebook.close(run)
-    found = outcomes(portals, run, cases)
-    verification = _verify()
-    _report(answer, found, verification, time.monotonic() - started)
-    return verification.ok and all(outcome.is_right for outcome in found)
+    cases = _play(Director(office, Settings().inbox_folder, ledger, run, night), stack, started)
+    notebook.write(replace(noted, is_over=True))
+    result = _Result(outcomes(portals, run, cases), night.outcome(), _verify(house), time.monotonic() - started)
+    _report(answer, result)
+    return result.is_right
 
 
 def _set_faults(portals: Path, run: int) -> None:
     bank, tax = portals / "bank" / "ledger.db", portals / "tax" / "ledger.db"
     clear_faults(bank)
     clear_faults(tax)
+    disturb(portals)
     for purchase in PURCHASES:
         if purchase.bank_fault is not None:
-            argument = _OTHER_ACCOUNT if purchase.bank_fault is Fault.CHANGE_PAYEE_ACCOUNT else ""
-            set_fault(bank, purchase.bank_fault, match=str(purchase.gross(run)), argument=argument)
+            # The other account is shown as often as somebody looks: a bot that is killed there looks again.
+            argument, times = (_OTHER_ACCOUNT, -1) if purchase.bank_fault is Fault.CHANGE_PAYEE_ACCOUNT else ("", 1)
+            set_fault(bank, purchase.bank_fault, match=str(purchase.gross(run)), argument=argument, times=times)
     for sale in SALES:
         if sale.tax_fault is not None:
             set_fault(tax, sale.tax_fault, match=str(sale.gross(run)))
@@ -92,7 +110,10 @@ def _play(director: Director, stack: Stack, started: float) -> Cases:
     cases: Cases = {}
     ended: dict[Scenario, float] = {}
     with Live(console=ERRORS, auto_refresh=False, transient=ERRORS.is_terminal) as live:
-        while len(ended) < len(SCENARIOS) and time.monotonic() - started < _LONGEST_SECONDS:
+        while (
+            not (len(ended) == len(SCENARIOS) and director.night.is_over())
+            and time.monotonic() - started < _LONGEST_SECONDS
+        ):
             stack.require_all_running()
             try:
                 cases = director.tick()
@@ -122,27 +143,37 @@ def _progress(cases: Cases, ended: Mapping[Scenario, float], elapsed: float) -> 
     return table
 
 
-def _verify() -> Verification:
-    house = open_installation(Settings())
+def _verify(house: Installation) -> Verification:
     with house.store.read() as connection:
-        found = house.store.log.verify(connection, house.settings.tenant, house.verifier)
-    house.close()
-    return found
+        return house.store.log.verify(connection, house.settings.tenant, house.verifier)
 
 
-def _report(answer: Answer, found: tuple[Outcome, ...], verification: Verification, seconds: float) -> None:
+@dataclass(frozen=True)
+class _Result:
+    cases: tuple[Outcome, ...]
+    night: Mapping[str, bool]
+    verification: Verification
+    seconds: float
+
+    @property
+    def is_right(self) -> bool:
+        return self.verification.ok and all(outcome.is_right for outcome in self.cases) and all(self.night.values())
+
+
+def _report(answer: Answer, result: _Result) -> None:
     document = {
-        "ok": verification.ok and all(outcome.is_right for outcome in found),
-        "seconds": round(seconds, 1),
-        "cases": [outcome.document() for outcome in found],
-        "audit": verification.model_dump(mode="json", include={"ok", "entries", "first_bad", "damage"}),
+        "ok": result.is_right,
+        "seconds": round(result.seconds, 1),
+        "cases": [outcome.document() for outcome in result.cases],
+        "bots": dict(result.night),
+        "audit": result.verification.model_dump(mode="json", include={"ok", "entries", "first_bad", "damage"}),
     }
-    answer.show(document, lambda console: _draw(console, found, verification, seconds))
+    answer.show(document, lambda console: _draw(console, result))
 
 
-def _draw(console: Console, found: tuple[Outcome, ...], verification: Verification, seconds: float) -> None:
+def _draw(console: Console, result: _Result) -> None:
     table = Table("", "What", "Ended", "In the portals' own ledgers", box=SIMPLE)
-    for outcome in found:
+    for outcome in result.cases:
         table.add_row(
             "[bold green]✓[/]" if outcome.is_right else "[bold red]✕[/]",
             f"{outcome.scenario.title}\n[dim]{outcome.case}, had to end {outcome.scenario.ending.replace('_', ' ')}[/]",
@@ -150,8 +181,11 @@ def _draw(console: Console, found: tuple[Outcome, ...], verification: Verificati
             ", ".join(f"{what} {_times(count)}" for what, count in outcome.rows.items()),
         )
     console.print(table)
+    for what, happened in result.night.items():
+        console.print(f" {'[bold green]✓[/]' if happened else '[bold red]✕[/]'}  {_NIGHT[what]}")
+    verification = result.verification
     log = "[green]whole[/]" if verification.ok else f"[red]damaged at {verification.first_bad}[/]"
-    console.print(f"{seconds:.0f} seconds; audit log of {verification.entries} entries: {log}.")
+    console.print(f"{result.seconds:.0f} seconds; audit log of {verification.entries} entries: {log}.")
 
 
 def _times(count: int) -> str:

@@ -4,9 +4,9 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from sandbox.erp import invoice_entry, journal_pages, ledger
+from sandbox.erp import entry_form, entry_ledger, invoice_entry, journal_pages, ledger
 from sandbox.logins import PasswordCheck, open_login
-from sandbox.portal_app import PasswordSignIn, Portal, PortalSettings, frame, log_out, style_sheet
+from sandbox.portal_app import PasswordSignIn, Portal, PortalSettings, frame, log_out, static_file
 
 LOGIN = "KREDITOREN"
 
@@ -14,8 +14,9 @@ LOGIN = "KREDITOREN"
 def build(settings: PortalSettings) -> Starlette:
     """The portal as an ASGI application; opens its books and its login in `settings.home`."""
     ledger.create(settings.db_path, settings.clock)
+    entry_ledger.create(settings.db_path, settings.clock)
     open_login(settings.db_path, settings.credentials_path, LOGIN, with_totp=False)
-    application = Starlette(routes=[*_ROUTES, *journal_pages.ROUTES, *invoice_entry.ROUTES])
+    application = Starlette(routes=[*_ROUTES, *journal_pages.ROUTES, *invoice_entry.ROUTES, *entry_form.ROUTES])
     application.state.portal = Portal("erp", settings)
     return application
 
@@ -39,5 +40,5 @@ _ROUTES = [
     Route("/menue", frame("menue.html")),
     Route("/start", frame("start.html")),
     Route("/logout", log_out),
-    Route("/kontor.css", style_sheet("erp/templates/kontor.css")),
+    Route("/kontor.css", static_file("erp/templates/kontor.css")),
 ]

@@ -10,7 +10,8 @@ from sandbox.erp import ledger
 from sandbox.erp.grid import COLUMNS, MAX_ROWS, check_rows, posting_lines
 from sandbox.erp.ledger import PurchaseInvoice
 from sandbox.german import parse_date
-from sandbox.portal_app import Visit, confirmation, signed_in, submission
+from sandbox.misbehaviour import Final, Standing, confirmation, submission
+from sandbox.portal_app import Visit, signed_in
 
 _ROWS_AT_ONCE = 10
 _HEADER = ("kreditor", "rechnungsnummer", "rechnungsdatum", "faelligkeit", "referenz", "kostenstelle")
@@ -29,7 +30,7 @@ async def start(visit: Visit) -> Response:
     number = f"{secrets.randbelow(10**8):08d}"
     draft = Draft(number)
     visit.session.drafts[number] = draft
-    return visit.page("kopf.html", vorgang=draft, meldungen=[])
+    return visit.entry_page("kopf.html", draft.header.values(), vorgang=draft, meldungen=[])
 
 
 @signed_in
@@ -40,7 +41,7 @@ async def enter_header(visit: Visit) -> Response:
         return _unknown_draft(visit)
     draft.header = {name: form.get(name, "") for name in _HEADER}
     if problems := _check_header(draft.header):
-        return visit.page("kopf.html", vorgang=draft, meldungen=problems)
+        return visit.entry_page("kopf.html", draft.header.values(), vorgang=draft, meldungen=problems)
     return visit.page("positionen.html", vorgang=draft, meldungen=[])
 
 
@@ -89,11 +90,11 @@ async def post(visit: Visit) -> Response:
     invoice = _invoice(visit, draft)
     portal = visit.portal
 
-    def accept() -> Response:
-        voucher = ledger.post(portal.db_path, invoice, portal.clock.now())
+    def accept(standing: Standing) -> Response:
+        voucher = ledger.post(portal.db_path, invoice, portal.clock.now(), _STATE[standing])
         return visit.page("gebucht.html", belegnummer=voucher, rechnung=invoice)
 
-    return await submission(visit, invoice.subjects(), accept)
+    return await submission(visit, Final(invoice.subjects(), (invoice.reference,), accept))
 
 
 def _draft(visit: Visit, number: str) -> Draft | None:
@@ -157,6 +158,7 @@ _TITLES = {
     "referenz": "Externe Referenz",
     "kostenstelle": "Kostenstelle",
 }
+_STATE = {Standing.DONE: ledger.POSTED, Standing.DRAFT: ledger.PARKED, Standing.REJECTED: ledger.REVERSED}
 ROUTES = [
     Route("/beleg/neu", start),
     Route("/beleg/kopf", enter_header, methods=["POST"]),

@@ -9,14 +9,16 @@ from starlette.routing import Route
 
 from sandbox.erp import ledger
 from sandbox.german import format_iso_day
-from sandbox.portal_app import Visit, list_page, signed_in
+from sandbox.portal_app import Visit, shown_page, signed_in
 
 
 @signed_in
 async def show_journal(visit: Visit) -> Response:
     wanted = visit.request.query_params.get("referenz", "").strip()
     found = [row for row in _vouchers(visit) if not wanted or row["reference"] == wanted]
-    return visit.page("journal.html", seite=list_page(found, visit.page_number()), referenz=wanted)
+    return visit.page(
+        "journal.html", seite=shown_page(visit, found, lambda row: str(row["reference"])), referenz=wanted
+    )
 
 
 @signed_in

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS posting (
 KNOWN_VOUCHER_NUMBER = "ER-000001"
 """The old posting that stands in every journal, so that an empty-looking journal is seen to be wrong."""
 POSTED = "gebucht"
+PARKED = "vorerfasst"
+REVERSED = "storniert"
 
 _HISTORY_DAYS = 60
 
@@ -102,13 +104,13 @@ def postings(db_path: Path) -> list[dict[str, object]]:
     return database.rows(db_path, "SELECT * FROM posting ORDER BY id")
 
 
-def post(db_path: Path, invoice: PurchaseInvoice, now: datetime) -> str:
-    """Posts `invoice` and gives the voucher number."""
+def post(db_path: Path, invoice: PurchaseInvoice, now: datetime, state: str = POSTED) -> str:
+    """Posts `invoice`, or keeps it in another state, and gives the voucher number."""
     with database.transaction(db_path) as connection:
-        return _insert(connection, invoice, now)
+        return _insert(connection, invoice, now, state)
 
 
-def _insert(connection: Connection, invoice: PurchaseInvoice, now: datetime) -> str:
+def _insert(connection: Connection, invoice: PurchaseInvoice, now: datetime, state: str = POSTED) -> str:
     (count,) = connection.execute("SELECT COUNT(*) FROM posting").fetchone()
     voucher = f"ER-{count + 1:06d}"
     connection.execute(
@@ -126,7 +128,7 @@ def _insert(connection: Connection, invoice: PurchaseInvoice, now: datetime) -> 
             str(invoice.net),
             str(invoice.tax),
             str(invoice.gross),
-            POSTED,
+            state,
             now.isoformat(),
             voucher,
         ),

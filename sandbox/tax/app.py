@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from sandbox.logins import PasswordCheck, open_login
-from sandbox.portal_app import PasswordSignIn, Portal, PortalSettings, frame, log_out, style_sheet
+from sandbox.portal_app import PasswordSignIn, Portal, PortalSettings, frame, log_out, static_file
 from sandbox.tax import ledger, register_pages, registration_entry
 
 LOGIN = "LINDQVIST-USt"
@@ -39,5 +39,5 @@ _ROUTES = [
     Route("/verzeichnis", frame("verzeichnis.html")),
     Route("/auskunft", frame("auskunft.html")),
     Route("/abmelden", log_out),
-    Route("/lfk.css", style_sheet("tax/templates/lfk.css")),
+    Route("/lfk.css", static_file("tax/templates/lfk.css")),
 ]

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS registration (
 KNOWN_REGISTER_NUMBER = "LFK-00000001"
 """The old registration that stands in every list, so that an empty-looking list is seen to be wrong."""
 REGISTERED = "registriert"
+DRAFTED = "Entwurf"
+REFUSED = "zurückgewiesen"
 
 _HISTORY_DAYS = 60
 
@@ -114,10 +116,10 @@ def registrations(db_path: Path) -> list[dict[str, object]]:
     return database.rows(db_path, "SELECT * FROM registration ORDER BY id")
 
 
-def register(db_path: Path, invoice: SalesInvoice, now: datetime) -> str:
-    """Registers `invoice`, as often as it is asked to, and gives the register number."""
+def register(db_path: Path, invoice: SalesInvoice, now: datetime, state: str = REGISTERED) -> str:
+    """Registers `invoice`, as often as it is asked to, or keeps it in another state; gives the register number."""
     with database.transaction(db_path) as connection:
-        return _insert(connection, invoice, now)
+        return _insert(connection, invoice, now, state)
 
 
 def read_registrations(db_path: Path) -> list[Registration]:
@@ -125,7 +127,7 @@ def read_registrations(db_path: Path) -> list[Registration]:
     return [_registration(row) for row in registrations(db_path)]
 
 
-def _insert(connection: Connection, invoice: SalesInvoice, now: datetime) -> str:
+def _insert(connection: Connection, invoice: SalesInvoice, now: datetime, state: str = REGISTERED) -> str:
     (count,) = connection.execute("SELECT COUNT(*) FROM registration").fetchone()
     number = f"LFK-{count + 1:08d}"
     connection.execute(
@@ -145,7 +147,7 @@ def _insert(connection: Connection, invoice: SalesInvoice, now: datetime) -> str
             str(invoice.net),
             str(invoice.tax),
             str(invoice.gross),
-            REGISTERED,
+            state,
             now.isoformat(),
             number,
         ),

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.faults import Fault, take_fault
-from sandbox.portal_app import Endpoint, Visit, list_page, signed_in
+from sandbox.portal_app import Endpoint, Visit, shown_page, signed_in
 from sandbox.tax import ledger
 from sandbox.tax.ledger import Registration
 from sandbox.tax.receipt import receipt
@@ -15,7 +15,7 @@ from sandbox.tax.receipt import receipt
 @signed_in
 async def show_register(visit: Visit) -> Response:
     found = ledger.read_registrations(visit.portal.db_path)
-    return visit.page("register.html", seite=list_page(found, visit.page_number()))
+    return visit.page("register.html", seite=shown_page(visit, found, lambda row: str(row.invoice.reference)))
 
 
 def registered(handler: Callable[[Visit, Registration], Awaitable[Response]]) -> Endpoint:

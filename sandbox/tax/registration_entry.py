@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from sandbox.faults import Fault, take_fault
 from sandbox.german import parse_amount, parse_date
-from sandbox.portal_app import Endpoint, Visit, confirmation, signed_in, submission
+from sandbox.misbehaviour import Final, Standing, confirmation, submission
+from sandbox.portal_app import Endpoint, Visit, signed_in
 from sandbox.tax import ledger
 from sandbox.tax.ledger import SalesInvoice, TaxAmount
 
@@ -113,18 +114,20 @@ async def register(visit: Visit, draft: Draft, form: Form) -> Response:
     invoice = _invoice(visit, draft)
     portal = visit.portal
 
-    def accept() -> Response:
-        number = ledger.register(portal.db_path, invoice, portal.clock.now())
+    def accept(standing: Standing) -> Response:
+        number = ledger.register(portal.db_path, invoice, portal.clock.now(), _STATE[standing])
         return visit.page("registriert.html", registernummer=number, rechnung=invoice)
 
-    return await submission(visit, invoice.subjects(), accept)
+    return await submission(visit, Final(invoice.subjects(), (invoice.reference,), accept))
 
 
 def _show(
     visit: Visit, draft: Draft, template: str, problems: Sequence[str] = (), line: Form | None = None
 ) -> Response:
     shown_line = line or dict.fromkeys(_ENTRY_LINE, "")
-    return visit.page(template, vorgang=draft, werte=draft.fields, zeile=shown_line, meldungen=problems)
+    return visit.entry_page(
+        template, draft.fields.values(), vorgang=draft, werte=draft.fields, zeile=shown_line, meldungen=problems
+    )
 
 
 def _add_row(visit: Visit, draft: Draft, line: Form) -> Response:
@@ -205,6 +208,7 @@ def _invoice(visit: Visit, draft: Draft) -> SalesInvoice:
     )
 
 
+_STATE = {Standing.DONE: ledger.REGISTERED, Standing.DRAFT: ledger.DRAFTED, Standing.REJECTED: ledger.REFUSED}
 ROUTES = [
     Route("/meldung/neu", start),
     Route("/meldung/beteiligte", enter_parties, methods=["POST"]),

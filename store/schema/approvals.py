@@ -1,33 +1,11 @@
-"""Rule versions and their evaluations, approval requests, decisions, people's tasks and messages."""
+"""Approval requests, decisions, people's tasks and messages."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, Text, UniqueConstraint
 
 from models.approval import ApprovalRequest
-from models.rule import RuleEvaluation
-from models.task import TaskContent
+from models.authority import Delegation
+from models.task import Proposal, TaskContent
 from store.schema.types import DIGEST, ID, METADATA, NAME, Noun, UtcTime
-
-rule_version = Table(
-    "rule_version",
-    METADATA,
-    Column("tenant", ID, primary_key=True),
-    Column("table_name", ID, primary_key=True),
-    Column("version", DIGEST, primary_key=True),
-    Column("xml", LargeBinary, nullable=False),
-    Column("in_force_from", UtcTime, nullable=False),
-)
-
-rule_evaluation = Table(
-    "rule_evaluation",
-    METADATA,
-    Column("tenant", ID, primary_key=True),
-    Column("table_name", ID, primary_key=True),
-    Column("subject_kind", ID, primary_key=True),
-    Column("subject_id", ID, primary_key=True),
-    Column("digest", DIGEST, primary_key=True),
-    Column("data", Noun(RuleEvaluation), nullable=False),
-    Column("evaluated_at", UtcTime, nullable=False),
-)
 
 approval_request = Table(
     "approval_request",
@@ -43,6 +21,7 @@ approval_request = Table(
     Column("stage", Integer, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("decided_at", UtcTime),
+    Column("waiting_since", UtcTime),
     UniqueConstraint("tenant", "subject", "subject_id", "digest"),
 )
 
@@ -56,7 +35,8 @@ approval_assignment = Table(
     ForeignKeyConstraint(["tenant", "request"], ["approval_request.tenant", "approval_request.id"]),
 )
 
-# One answer per stage: the second of two that come at once breaks on the constraint.
+# One answer per seat: the second of two that come at once breaks on the constraint. An answer that counts no more has
+# given its seat back.
 decision = Table(
     "decision",
     METADATA,
@@ -64,14 +44,82 @@ decision = Table(
     Column("id", ID, primary_key=True),
     Column("request", ID, nullable=False),
     Column("stage", Integer, nullable=False),
+    Column("seat", Integer),
     Column("person", ID, nullable=False),
     Column("login", ID, nullable=False),
+    Column("on_behalf_of", ID, nullable=False),
     Column("outcome", ID, nullable=False),
     Column("comment", Text, nullable=False),
     Column("digest", DIGEST, nullable=False),
+    Column("inputs", DIGEST, nullable=False),
     Column("decided_at", UtcTime, nullable=False),
-    UniqueConstraint("tenant", "request", "stage"),
+    Column("ended_at", UtcTime),
+    Column("ended_because", ID),
+    UniqueConstraint("tenant", "request", "stage", "seat"),
     ForeignKeyConstraint(["tenant", "request"], ["approval_request.tenant", "approval_request.id"]),
+)
+
+approval_note = Table(
+    "approval_note",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("request", ID, nullable=False),
+    Column("kind", ID, nullable=False),
+    Column("person", ID, nullable=False),
+    Column("login", ID, nullable=False),
+    Column("addressee", ID, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("file_name", NAME, nullable=False),
+    Column("sha256", DIGEST, nullable=False),
+    Column("written_at", UtcTime, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_by", ID),
+    Column("answered_at", UtcTime),
+    ForeignKeyConstraint(["tenant", "request"], ["approval_request.tenant", "approval_request.id"]),
+    Index("ix_approval_note_request", "tenant", "request"),
+)
+
+approval_reminder = Table(
+    "approval_reminder",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("request", ID, primary_key=True),
+    Column("stage", Integer, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sent_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["tenant", "request"], ["approval_request.tenant", "approval_request.id"]),
+)
+
+delegation = Table(
+    "delegation",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("principal", ID, nullable=False),
+    Column("delegate", ID, nullable=False),
+    Column("data", Noun(Delegation), nullable=False),
+    Column("login", ID, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+signed_change = Table(
+    "signed_change",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("kind", ID, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposed_by", ID, nullable=False),
+    Column("proposed_at", UtcTime, nullable=False),
+    Column("signed_by", ID),
+    Column("signed_at", UtcTime),
+    Column("refused_by", ID),
+    Column("refused_at", UtcTime),
+    Column("ended_by", ID),
+    Column("ended_at", UtcTime),
 )
 
 involvement = Table(
@@ -98,6 +146,7 @@ task = Table(
     Column("state", ID, nullable=False),
     Column("due_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+    Column("proposal", Noun(Proposal)),
     Column("resolution", ID),
     Column("comment", Text),
     Column("resolved_by", ID),

@@ -93,6 +93,7 @@ attempt = Table(
     Column("deadline", UtcTime),
     Column("sent_at", UtcTime),
     Column("closed_at", UtcTime),
+    Column("taken_over_by", ID),
     UniqueConstraint("tenant", "reference"),
     ForeignKeyConstraint(["tenant", "slice"], ["intent.tenant", "intent.slice"]),
 )
@@ -133,6 +134,9 @@ evidence = Table(
     Column("download", DIGEST, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),
 )
+
+Index("evidence_of_a_portal", evidence.c.tenant, evidence.c.portal, evidence.c.recorded_at)
+Index("evidence_of_a_run", evidence.c.tenant, evidence.c.run)
 
 statement = Table(
     "statement",

@@ -1,6 +1,6 @@
 """Entities, people, their accounts and sessions, and the masters they keep."""
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKeyConstraint, Integer, String, Table, Text, text
 
 from models.party import LegalEntity, Vendor
 from store.schema.types import DIGEST, ID, METADATA, NAME, DecimalText, Noun, UtcTime
@@ -21,6 +21,8 @@ person = Table(
     Column("name", NAME, nullable=False),
     Column("email", NAME, nullable=False),
     Column("language", String(8), nullable=False),
+    Column("manager", ID, nullable=False, server_default=text("''")),
+    Column("timezone", ID, nullable=False, server_default=text("''")),
 )
 
 person_role = Table(
@@ -54,6 +56,39 @@ session = Table(
     Column("csrf_token", DIGEST, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+    Column("proven_at", UtcTime),
+)
+
+passkey = Table(
+    "passkey",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("id", DIGEST, primary_key=True),
+    Column("credential_id", Text, nullable=False),
+    Column("login", ID, nullable=False),
+    Column("person", ID, nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("sign_count", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("last_used_at", UtcTime),
+    ForeignKeyConstraint(["tenant", "login"], ["account.tenant", "account.login"]),
+)
+
+second_factor = Table(
+    "second_factor",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("above", DecimalText, nullable=False),
+)
+
+passkey_challenge = Table(
+    "passkey_challenge",
+    METADATA,
+    Column("tenant", ID, primary_key=True),
+    Column("challenge", NAME, primary_key=True),
+    Column("session", DIGEST, nullable=False),
+    Column("until", UtcTime, nullable=False),
 )
 
 cost_centre = Table(
@@ -79,7 +114,7 @@ budget_reservation = Table(
     METADATA,
     Column("tenant", ID, primary_key=True),
     Column("requisition", ID, primary_key=True),
-    Column("cost_centre", ID, nullable=False),
+    Column("cost_centre", ID, primary_key=True),
     Column("year", Integer, nullable=False),
     Column("amount", DecimalText, nullable=False),
 )
@@ -103,6 +138,12 @@ credential = Table(
     Column("owner", ID, nullable=False),
     Column("sealed", Text, nullable=False),
     Column("parked", Boolean, nullable=False, default=False),
+    Column("park_reason", Text),
+    Column("expires_on", Date),
+    Column("stored_at", UtcTime),
+    Column("totp_window", Integer),
+    Column("login_state", Text),
+    Column("login_kept_at", UtcTime),
 )
 
 api_token = Table(

@@ -44,6 +44,20 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class UtcTimes(TypeDecorator[tuple[datetime, ...]]):
+    """Aware times, kept as their texts with spaces between them."""
+
+    impl = Text
+    cache_ok = True
+    _one = UtcTime()
+
+    def process_bind_param(self, value: tuple[datetime, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(self._one.process_bind_param(each, dialect) or "" for each in value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[datetime, ...] | None:
+        return None if value is None else tuple(map(datetime.fromisoformat, value.split()))
+
+
 class Noun(TypeDecorator[Any]):
     """A pydantic noun (or any type pydantic knows) kept as JSON text."""
 

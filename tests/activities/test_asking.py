@@ -42,7 +42,7 @@ def post() -> Post:
 
 @pytest.fixture
 def asking(installation: Installation, post: Post) -> Asking:
-    return Asking(installation.store, Mailing(installation.store, post, "http://console.example"))
+    return Asking(installation.store, Mailing(installation.store, installation.vault, post, "http://console.example"))
 
 
 def test_everybody_with_the_role_is_told_and_a_repetition_tells_nobody_again(asking: Asking, post: Post) -> None:

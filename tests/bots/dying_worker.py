@@ -5,13 +5,13 @@ import os
 import signal
 import sys
 
-from bots.boundary import Boundary, RequestPattern, origin_of
+from bots.boundary import Boundary, origin_of, posts
 from bots.browser import Browser
 from tests.bots.fakes import FakeClaims, FakeEvidence, wall_clock
 
 
 async def main(url: str) -> None:
-    boundary = Boundary(frozenset({origin_of(url)}), (RequestPattern("POST", "/confirm"),))
+    boundary = Boundary(frozenset({origin_of(url)}), final=posts("/confirm"))
     claims = FakeClaims()
     claims.on_last_look = lambda: os.kill(os.getpid(), signal.SIGKILL)
     async with Browser() as browser, browser.open_session(boundary, FakeEvidence(), wall_clock) as session:

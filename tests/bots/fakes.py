@@ -1,9 +1,12 @@
 """Stand-ins for the store and the vault at the protocols of models.portal."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from models.portal import Claim, Credential, EvidenceStep
+from pydantic import SecretStr
+
+from models.errors import BusinessError
+from models.portal import Claim, CodeKind, Credential, EvidenceStep
 
 
 def wall_clock() -> datetime:
@@ -36,6 +39,10 @@ class FakeClaims:
         return self.held and wall_clock() < claim.deadline
 
 
+async def _nobody(kind: CodeKind, said: str) -> str:
+    raise BusinessError("portal.no_code", "Nobody gave the code in time.")
+
+
 class FakeEvidence:
     """Keeps the steps; raises OSError as a full disk does from the step on whose action starts with `fails_at`."""
 
@@ -54,8 +61,29 @@ class FakeEvidence:
 
 
 class FakeCredentials:
+    """A credential, and the login states that were handed on, newest last."""
+
     def __init__(self, credential: Credential) -> None:
         self._credential = credential
+        self.logins: list[SecretStr] = []
+        self.windows: dict[str, int] = {}
+        self.person: Callable[[CodeKind, str], Awaitable[str]] = _nobody
+        """Who types a code, given its kind and the portal's words."""
 
     async def credential(self, portal: str) -> Credential:
         return self._credential
+
+    async def take_login(self, portal: str) -> SecretStr | None:
+        return self.logins.pop() if self.logins else None
+
+    async def keep_login(self, portal: str, state: SecretStr) -> None:
+        self.logins.append(state)
+
+    async def typed_code(self, portal: str, kind: CodeKind, said: str) -> SecretStr:
+        return SecretStr(await self.person(kind, said))
+
+    async def claim_window(self, portal: str, window: int) -> bool:
+        if window <= self.windows.get(portal, -1):
+            return False
+        self.windows[portal] = window
+        return True

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bots.boundary import Boundary, RequestPattern, origin_of
+from bots.boundary import Boundary, origin_of, posts
 from bots.browser import Browser
 from bots.gate import CommitGate
 from bots.session import Session
@@ -55,7 +55,7 @@ class Gated:
 async def gated(browser: Browser, pages: dict[str, Answer | Page | None] | None = None) -> AsyncIterator[Gated]:
     """`pages` beside the form at `GET /`."""
     async with serving({"GET /": Answer(FORM), **(pages or {})}) as site:
-        boundary = Boundary(frozenset({origin_of(site.url)}), (RequestPattern("POST", "/confirm"),))
+        boundary = Boundary(frozenset({origin_of(site.url)}), final=posts("/confirm"), steps=posts("/(login|check|go)"))
         async with browser.open_session(boundary, FakeEvidence(), wall_clock) as session:
             await session.page.goto(site.url + "/")
             yield Gated(session, site)

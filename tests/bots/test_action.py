@@ -10,10 +10,11 @@ from pydantic import SecretStr
 
 from bots.action import Attempt, PortalRefused, look, submit
 from bots.browser import Browser
+from bots.carried_login import CarriedLogin
 from bots.session import Session
 from models.errors import BusinessError
-from models.portal import Claim, PortalUnavailable, Submission, SubmissionOutcome
-from tests.bots.fakes import FakeClaims, FakeEvidence, wall_clock
+from models.portal import Claim, Credential, PortalUnavailable, Submission, SubmissionOutcome
+from tests.bots.fakes import FakeClaims, FakeCredentials, FakeEvidence, wall_clock
 from tests.bots.tiny_portal import PAGES, TinyPayment
 from tests.bots.tiny_server import Answer, Arrived, TinyServer, serving
 
@@ -27,9 +28,11 @@ class Case:
         self.action = TinyPayment(site.url)
         self.claims = FakeClaims()
         self.evidence = FakeEvidence()
+        self.login = CarriedLogin(FakeCredentials(Credential(login="anna", password=SecretStr("secret"))), "tiny")
 
     async def submit(self, payee: str = "Anna") -> Submission:
-        return await submit(self.action, payee, Attempt(self.browser, self.claims, self.evidence, wall_clock))
+        attempt = Attempt(self.browser, self.claims, self.evidence, wall_clock, self.login)
+        return await submit(self.action, payee, attempt)
 
     @property
     def sent(self) -> int:
@@ -179,7 +182,7 @@ async def test_a_bot_that_clicks_the_final_button_while_looking_is_stopped_and_r
         await session.page.wait_for_url("chrome-error://**")
 
     with pytest.raises(BusinessError, match="POST /confirm"):
-        await look(case.browser, case.action.boundary, case.evidence, wall_clock, hasty)
+        await look(case.browser, case.action.boundary, case.evidence, wall_clock, case.login, hasty)
     assert case.sent == 0
 
 

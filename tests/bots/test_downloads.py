@@ -29,7 +29,7 @@ def attached(content: str) -> Answer:
 @asynccontextmanager
 async def page_with_link(browser: Browser, file: Answer | Page, evidence: FakeEvidence) -> AsyncIterator[Session]:
     async with serving({"GET /": Answer(LINK), "GET /file": file}) as site:
-        boundary = Boundary(frozenset({site.url}), ())
+        boundary = Boundary(frozenset({site.url}))
         async with browser.open_session(boundary, evidence, wall_clock) as session:
             await session.page.goto(site.url + "/")
             yield session
@@ -91,7 +91,7 @@ async def page_with_raw_file(
 
     listener = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    async with browser.open_session(Boundary(frozenset({url}), ()), FakeEvidence(), wall_clock) as session:
+    async with browser.open_session(Boundary(frozenset({url})), FakeEvidence(), wall_clock) as session:
         await session.page.set_content(f'<a href="{url}/file">statement</a>')
         yield session
     listener.close()

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from bots.boundary import Boundary
 from bots.browser import Browser
-from bots.evidence import visible_text
+from bots.evidence import TALLEST_PICTURE, visible_text
 from models.portal import PortalUnavailable
 from tests.bots.fakes import FakeEvidence, wall_clock
 from tests.bots.tiny_server import Answer, serving
@@ -13,7 +13,7 @@ from tests.bots.tiny_server import Page as Served
 
 pytestmark = pytest.mark.behaviour("R8")
 CANARY = SecretStr("canary-4711-secret")
-NOWHERE = Boundary(frozenset(), ())
+NOWHERE = Boundary(frozenset())
 
 FORM = """<style>body, input {{ font: 40px monospace; background: #fff; color: #000 }}</style>
 <label>Login <input value="anna"></label><label>PIN <input type="{kind}"></label>
@@ -92,7 +92,7 @@ async def test_the_digest_covers_the_text_of_every_frame(browser: Browser) -> No
         "GET /right": Answer("<iframe srcdoc='<b>12,50 EUR</b>'></iframe>"),
     }
     async with serving(pages) as site:
-        boundary = Boundary(frozenset({site.url}), ())
+        boundary = Boundary(frozenset({site.url}))
         async with browser.open_session(boundary, FakeEvidence(), wall_clock) as session:
             await session.page.goto(site.url + "/")
             text = await visible_text(session.page)
@@ -105,3 +105,33 @@ async def test_without_durable_evidence_the_bot_does_not_go_on(browser: Browser)
     async with browser.open_session(NOWHERE, FakeEvidence(fails_at="opened"), wall_clock) as session:
         with pytest.raises(OSError, match="no space left"):
             await session.record("opened")
+
+
+async def test_of_a_page_without_end_the_picture_shows_the_top_and_the_digest_covers_all(browser: Browser) -> None:
+    digests, heights = [], []
+    for last in ("one", "two"):
+        evidence = FakeEvidence()
+        async with browser.open_session(NOWHERE, evidence, wall_clock) as session:
+            await session.page.set_content(f'<div style="height: 60000px">top</div><p>{last}</p>')
+            await session.record("opened")
+        (step,) = evidence.steps
+        assert step.screenshot is not None
+        digests.append(step.text_digest)
+        heights.append(int.from_bytes(step.screenshot[20:24], "big"))
+    assert heights == [TALLEST_PICTURE] * 2
+    assert digests[0] != digests[1]
+
+
+async def test_an_empty_window_that_a_page_opens_does_not_take_the_place_of_the_portal(browser: Browser) -> None:
+    evidence = FakeEvidence()
+    pages: dict[str, Answer | Served | None] = {"GET /": Answer("<p>Order 1 executed</p>")}
+    async with serving(pages) as site:
+        boundary = Boundary(frozenset({site.url}))
+        async with browser.open_session(boundary, evidence, wall_clock) as session:
+            await session.page.goto(site.url + "/")
+            await session.record("before")
+            async with session.page.expect_popup():
+                await session.page.evaluate("window.open('about:blank')")
+            await session.record("after")
+    before, after = evidence.steps
+    assert before.text_digest == after.text_digest

@@ -199,18 +199,3 @@ async def test_when_the_answer_asks_to_send_the_request_again_it_is_not_sent_aga
             await page.gate.answer()
         await page.sees_error_page()
         assert page.site.count("POST", "/again") == 0
-
-
-async def test_a_final_request_that_uploads_a_file_is_refused_because_the_file_would_be_lost(browser: Browser) -> None:
-    form = (
-        '<form method="post" action="/confirm" enctype="multipart/form-data"><input type="file" name="f" title="File">'
-    )
-    async with gated(browser, {"GET /": Answer(form + "<button>Pay</button></form>")}) as page:
-        await page.session.page.get_by_title("File").set_input_files(
-            {"name": "pain.xml", "mimeType": "text/xml", "buffer": b"<Document/>"}
-        )
-        await page.open()
-        await page.press()
-        with pytest.raises(CommitLost, match="uploads a file"):
-            await page.gate.answer()
-        assert page.confirmed == 0

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bots.action import PortalAction
-from bots.boundary import Boundary, RequestPattern, origin_of
+from bots.boundary import Boundary, origin_of, posts
 from bots.locators import shown_fields
 from bots.readback import ConfirmationReading, Expectations, Text
 from bots.session import Session
@@ -26,7 +26,7 @@ class TinyPayment(PortalAction[str]):
     name = "tiny"
 
     def __init__(self, url: str) -> None:
-        self.boundary = Boundary(frozenset({origin_of(url)}), (RequestPattern("POST", "/confirm"),))
+        self.boundary = Boundary(frozenset({origin_of(url)}), final=posts("/confirm"))
         self.url = url
         self.on_prepare: Callable[[Session], Awaitable[None]] = _nothing
         self.on_answer: Callable[[Session], Awaitable[None]] = _nothing

@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from sandbox.opening import open_company
 from settings import Settings
 from tests.commands.running import Forker, Terminal
 from tests.console.company import Clock, Company
+from tests.databases import copy_home, database_in
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def forker() -> Iterator[Forker]:
 def opened_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample company's installation, copied for every test: hashing passwords takes its time."""
     home = tmp_path_factory.mktemp("command") / "home"
-    house = open_installation(Settings(home=home))
+    house = open_installation(Settings(home=home, database_url=database_in(home)))
     open_company(house.store, house.settings.tenant)
     house.close()
     return home
@@ -30,7 +30,7 @@ def opened_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, opened_home: Path) -> Path:
-    return Path(shutil.copytree(opened_home, tmp_path / "home"))
+    return copy_home(opened_home, tmp_path / "home")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def terminal(home: Path, forker: Forker) -> Terminal:
 @pytest.fixture
 def company(home: Path) -> Iterator[Company]:
     """The company's people and workflows at work in the installation that the commands look at."""
-    house = open_installation(Settings(home=home))
+    house = open_installation(Settings(home=home, database_url=database_in(home)))
     clock = Clock(house.store.now())
     yield Company(house.store, house.files, clock)
     house.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sandbox.company import SANDBOX_PASSWORD
+from tests.databases import database_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -84,4 +85,5 @@ class Terminal:
 
     def _environment(self) -> dict[str, str]:
         known = {name: value for name, value in os.environ.items() if not name.startswith(("TALLYWRIGHT_", "TEMPORAL"))}
-        return known | {"TALLYWRIGHT_HOME": str(self.home), "COLUMNS": "100"}
+        ours = {"TALLYWRIGHT_HOME": str(self.home), "TALLYWRIGHT_DATABASE_URL": database_in(self.home)}
+        return known | ours | {"COLUMNS": "100"}

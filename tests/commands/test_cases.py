@@ -1,11 +1,12 @@
-import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.commands.running import Terminal
 from tests.console.company import Company
 from tests.console.stories import paid, price_differs, rejected
+from tests.databases import lose_database
 
 
 @pytest.mark.behaviour("E3", "D3")
@@ -15,9 +16,8 @@ def test_an_untouched_log_is_proven_and_a_damaged_one_named(terminal: Terminal, 
     assert good.status == 0
     assert good.document == {"ok": True, "entries": good.document["entries"], "first_bad": None, "damage": None}
     assert f"All {good.document['entries']} entries are as they were written." in terminal.run("audit", "verify").out
-    with sqlite3.connect(home / "tallywright.db") as database:
-        database.execute("UPDATE audit_entry SET action = 'invoice.approved' WHERE sequence = 40")
-    database.close()
+    with company.store.engines.writer.begin() as connection:
+        connection.execute(text("UPDATE audit_entry SET action = 'invoice.approved' WHERE sequence = 40"))
     bad = terminal.run("audit", "verify", "--json")
     assert bad.status == 1
     assert bad.document == {**good.document, "ok": False, "first_bad": "40", "damage": "edited"}
@@ -28,8 +28,7 @@ def test_an_untouched_log_is_proven_and_a_damaged_one_named(terminal: Terminal, 
 def test_a_lost_database_is_not_an_empty_log(terminal: Terminal, company: Company, home: Path) -> None:
     company.file()
     company.store.engines.dispose()
-    for file in home.glob("tallywright.db*"):
-        file.unlink()
+    lose_database(home)
     ended = terminal.run("audit", "verify", "--json")
     assert (ended.status, ended.document["damage"], ended.document["first_bad"]) == (1, "truncated", "0")
 

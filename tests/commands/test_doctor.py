@@ -16,6 +16,7 @@ from store.outbox import MessageKind, enqueue
 from store.schema.audit import audit_head
 from store.tasks import TaskSubject, open_task
 from tests.commands.running import Ended, Terminal
+from tests.databases import database_in
 
 _LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
 _TEST = Actor(system="test")
@@ -42,7 +43,7 @@ def test_given_an_installation_as_made_nothing_of_its_own_is_broken(terminal: Te
 
 def test_given_no_installation_it_says_how_to_make_one_and_makes_nothing(terminal: Terminal, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
-    _, checks = _examined(terminal, "home", "database", TALLYWRIGHT_HOME=str(nowhere))
+    _, checks = _examined(terminal, "home", "database", TALLYWRIGHT_HOME=str(nowhere), TALLYWRIGHT_DATABASE_URL="")
     assert "tallywright migrate" in checks["home"]["remedy"]
     assert "there is no file" in checks["database"]["found"]
     assert not nowhere.exists()
@@ -107,7 +108,7 @@ def test_a_damaged_key_is_named_and_not_shown(terminal: Terminal) -> None:
 
 
 def test_a_database_of_an_older_version_is_broken_until_migrate_ran(terminal: Terminal, tmp_path: Path) -> None:
-    house = open_installation(Settings(home=terminal.home))
+    house = open_installation(Settings(home=terminal.home, database_url=database_in(terminal.home)))
     with house.store.engines.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'of_tomorrow'"))
     house.close()
@@ -117,7 +118,7 @@ def test_a_database_of_an_older_version_is_broken_until_migrate_ran(terminal: Te
 
 
 def test_a_database_older_than_what_was_signed_is_found(terminal: Terminal) -> None:
-    house = open_installation(Settings(home=terminal.home))
+    house = open_installation(Settings(home=terminal.home, database_url=database_in(terminal.home)))
     with house.store.engines.writer.begin() as connection:
         connection.execute(update(audit_head).values(size=audit_head.c.size - 1))
     house.close()
@@ -134,7 +135,14 @@ def test_checkpoints_that_are_gone_are_found(terminal: Terminal) -> None:
 
 
 def test_messages_that_do_not_arrive_and_tasks_past_due_are_counted(terminal: Terminal) -> None:
-    house = open_installation(Settings(home=terminal.home, clock_start=_LONG_AGO, clock_epoch=datetime.now(UTC)))
+    house = open_installation(
+        Settings(
+            home=terminal.home,
+            database_url=database_in(terminal.home),
+            clock_start=_LONG_AGO,
+            clock_epoch=datetime.now(UTC),
+        )
+    )
     with house.store.change("main", _TEST) as work:
         enqueue(work, MessageKind.CHANGED, "main/purchase/1")
         subject = TaskSubject(kind="exception", subject_kind="invoice", subject_id="1", workflow="w")
@@ -217,8 +225,10 @@ def test_for_people_each_check_is_a_line_with_its_remedy_below(terminal: Termina
 
 def test_migrate_makes_home_keys_and_database_and_may_run_again(terminal: Terminal, tmp_path: Path) -> None:
     home = tmp_path / "new"
-    first, again = (terminal.run("migrate", "--json", TALLYWRIGHT_HOME=str(home)) for _ in range(2))
+    first, again = (
+        terminal.run("migrate", "--json", TALLYWRIGHT_HOME=str(home), TALLYWRIGHT_DATABASE_URL="") for _ in range(2)
+    )
     assert (first.status, first.document) == (0, again.document)
     assert stat.S_IMODE((home / "keys" / "vault.key").stat().st_mode) == 0o600
-    _, checks = _examined(terminal, "home", "keys", "database", TALLYWRIGHT_HOME=str(home))
+    _, checks = _examined(terminal, "home", "keys", "database", TALLYWRIGHT_HOME=str(home), TALLYWRIGHT_DATABASE_URL="")
     assert {check["state"] for check in checks.values()} == {"ok"}

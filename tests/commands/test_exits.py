@@ -83,7 +83,7 @@ def test_text_in_brackets_is_shown_as_it_stands(terminal: Terminal) -> None:
 
 def test_an_error_that_nobody_expected_is_shown_whole_with_status_3(terminal: Terminal, home: Path) -> None:
     (home / "tallywright.db").write_bytes(b"this is no database, however long one makes it" * 100)
-    ended = terminal.run("case", "list", "--json")
+    ended = terminal.run("case", "list", "--json", TALLYWRIGHT_DATABASE_URL="")
     assert (ended.status, ended.out) == (3, "")
     assert "Traceback" in ended.err and "file is not a database" in ended.err
 
@@ -99,7 +99,10 @@ def test_a_fresh_home_is_opened_by_the_first_command_and_its_keys_are_private(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     fresh = tmp_path / "fresh"
-    assert terminal.run("case", "list", TALLYWRIGHT_HOME=str(fresh)).out.strip() == "There are no cases yet."
+    assert (
+        terminal.run("case", "list", TALLYWRIGHT_HOME=str(fresh), TALLYWRIGHT_DATABASE_URL="").out.strip()
+        == "There are no cases yet."
+    )
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (fresh, *(fresh / "keys").glob("*.key"))}
     assert modes == {"fresh": "0o700", "audit.key": "0o600", "vault.key": "0o600"}
 

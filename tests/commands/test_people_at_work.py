@@ -136,7 +136,7 @@ def test_a_task_is_settled_by_its_owner_with_one_of_its_resolutions(terminal: Te
     other = terminal.run("task", "resolve", task["id"], "wait", "--comment", "x", login="piotr.nowak")
     assert other.status == 2 and "choose one of: accept_variance, send_back, reject" in other.err
     answer = terminal.run(*words, "--json", login="piotr.nowak").document
-    assert answer == {"task": task["id"], "resolution": "accept_variance"}
+    assert answer == {"task": task["id"], "resolution": "accept_variance", "settled": True}
     assert "Somebody settled this task already." in terminal.run(*words, login="piotr.nowak").err
     assert ("task.resolved", "piotr.nowak") in last_actions(terminal, case)
 

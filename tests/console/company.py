@@ -21,7 +21,8 @@ from models.payment import AttemptState
 from models.portal import EvidenceStep, PortalState, ProbeResult
 from models.purchasing import ReceiptLine, RequisitionContent
 from sandbox.company import ENTITY
-from store.approvals import StoredRequest, record_decision, requests_of_case, settle_request
+from store.approval_answers import record_decision
+from store.approvals import StoredRequest, requests_of_case, settle_request
 from store.cases import attach, close_case
 from store.evidence import record_step
 from store.files import FileStore
@@ -92,8 +93,12 @@ class Company:
         self.clock.move(minutes=17)
         request = self.pending(case).request
         record_decision(self.store, self.signed_in(person), request.id, outcome, comment, request.digest)
+        self.settle(request.id)
+
+    def settle(self, request: str) -> None:
+        """What the workflow does when it hears of an answer."""
         with self.store.change(TENANT, _WORKFLOW) as work:
-            settle_request(work, request.id)
+            settle_request(work, request)
 
     def reject_case(self, case: str) -> None:
         with self.store.change(TENANT, _WORKFLOW, case) as work:

@@ -3,7 +3,7 @@ from queue import Queue
 import pytest
 
 from store.approvals import decisions_of
-from store.tasks import tasks_of_case
+from store.tasks import Task, tasks_of_case
 from tests.console.browsing import Api
 from tests.console.company import TENANT, Company
 from tests.console.stories import ordered, paid, price_differs
@@ -109,6 +109,20 @@ def test_a_task_is_settled(api: Api, company: Company) -> None:
     assert piotr.post(f"/tasks/{task['id']}/resolution", answer).status_code == 409
     with company.store.read() as view:
         assert tasks_of_case(view, TENANT, case)[0].resolved_by == "piotr.nowak"
+
+
+@pytest.mark.behaviour("R10")
+def test_what_became_of_a_payment_is_attested_by_two_over_the_api(api: Api, stuck: Task) -> None:
+    path = f"/tasks/{stuck.id}"
+    marek, ines = api.signed_in("marek.hansen"), api.signed_in("ines.lindqvist")
+    answer = {"resolution": "done", "comment": "Telephoned.", "proof": "Order 2026-000318"}
+    proposed = marek.post(f"{path}/resolution", answer).json()
+    assert (proposed["state"], proposed["proposal"]["person"]) == ("open", "marek.hansen")
+    assert [task["id"] for task in ines.get("/inbox").json()["tasks"]] == [stuck.id]
+    said = {"digest": proposed["proposal_digest"], "agreed": True, "comment": "I see it, too."}
+    assert marek.post(f"{path}/second", said).json()["code"] == "task.same_person"
+    assert ines.post(f"{path}/second", said | {"digest": "other"}).json()["code"] == "task.proposal_changed"
+    assert ines.post(f"{path}/second", said).json()["state"] == "resolved"
 
 
 def test_goods_are_taken_in_once_per_key(api: Api, company: Company) -> None:

@@ -153,3 +153,15 @@ def test_a_decision_about_other_content_than_was_shown_is_refused(page: Page, co
     assert answer.status_code == 422
     assert "This has changed since you saw it" in answer.text
     assert not _decisions(company, request.id)
+
+
+@pytest.mark.behaviour("S2")
+def test_a_release_shows_by_when_it_has_to_be_at_the_bank_and_that_it_is_too_late(page: Page, company: Company) -> None:
+    case = releasing(company)
+    request = company.pending(case).request
+    page.sign_in("sofia.brandt")
+    html = page.open(f"/approvals/{request.id}").text
+    assert "Has to be at the bank by" in html and ", 15:00" in html and "will miss the cut-off" not in html
+    company.clock.move(days=60)
+    page.sign_in("sofia.brandt")
+    assert "will miss the cut-off" in page.open(f"/approvals/{request.id}").text

@@ -28,7 +28,7 @@ def test_a_case_tells_its_story_in_business_words(page: Page, company: Company) 
         "Invoice KW-55081 of Kabelwerk Ostsee AG over 2,862.43 EUR arrived.",
         "The invoice matches order and receipt.",
         "Sofia Brandt released the payment.",
-        "The payment is done; the portal confirms it.",
+        "The payment is done.",
         "The portal says: “Ausgeführt, Auftrag 2026-000318”",
     ):
         assert sentence in story

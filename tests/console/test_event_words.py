@@ -20,8 +20,8 @@ _VARIABLE: dict[str, list[str]] = {
     "sales_order.": ["confirmed", "rejected", "completed"],
     "sales_invoice.": list(STATES),
     "notification.": ["sent", "failed"],
-    "approval.": ["approved", "rejected"],
-    "": [f"{subject}.{outcome}" for subject in ApprovalSubject for outcome in ("approved", "rejected")],
+    "approval.": ["approved", "rejected", "sent_back"],
+    "": [f"{subject}.{outcome}" for subject in ApprovalSubject for outcome in ("approved", "rejected", "sent_back")],
 }
 """What can follow the constant part of an action that is put together."""
 

@@ -10,6 +10,7 @@ from playwright.async_api import ViewportSize, async_playwright, expect
 from console.app import STATIC
 from sandbox.company import SANDBOX_PASSWORD
 from store.approvals import decisions_of
+from store.portal_queue import pause_portal
 from tests.console.company import TENANT, Company
 from tests.console.stories import paid, price_differs, releasing
 
@@ -97,3 +98,20 @@ async def test_lines_are_added_in_place(tab: Tab) -> None:
     await tab.get_by_role("button", name="Add a line").tap()
     await expect(tab.get_by_text("Line 2", exact=True).first).to_be_visible()
     await expect(tab.get_by_label("What for")).to_have_value("Cable")
+
+
+@pytest.mark.behaviour("R4", "C1")
+async def test_the_queues_move_by_themselves_and_leave_open_what_somebody_is_filling(
+    tab: Tab, company: Company, payment: str
+) -> None:
+    assert _HTMX.exists(), "install htmx with `make setup`"
+    await _sign_in(tab, "sofia.brandt", "/bots")
+    assert await tab.evaluate("document.documentElement.scrollWidth") <= _PHONE["width"]
+    await tab.get_by_text("Change the order").tap()
+    await tab.get_by_label("Priority").select_option("Low")
+    pause_portal(company.store, company.signed_in("marek.hansen"), "sandbox-bank", "The bank's holiday")
+    await expect(tab.get_by_text("The bank's holiday")).to_be_visible(timeout=20_000)
+    await expect(tab.get_by_label("Priority")).to_have_value("3")
+    await tab.get_by_role("button", name="Set priority").tap()
+    await expect(tab.get_by_text("Low", exact=True).first).to_be_visible()
+    await expect(tab.get_by_text(payment)).to_be_visible()

@@ -3,7 +3,9 @@ from decimal import Decimal
 import pytest
 
 from models.approval import Outcome
-from store.approvals import record_decision, settle_request
+from store.approval_answers import record_decision
+from store.approvals import settle_request
+from store.sales_orders import sales_orders
 from tests.console.browsing import Api, Page
 from tests.console.company import TENANT, Company
 from tests.store.houses import SYSTEM, signed_in
@@ -126,3 +128,50 @@ def test_a_refused_order_stops_where_it_was(api: Api, company: Company) -> None:
     inbox = api.signed_in("ines.lindqvist").get("/inbox").json()
     assert inbox["approvals"] == []
     assert Decimal(api.signed_in("ruth.feldmann").get(f"/cases/{number}").json()["total"]["amount"]) == Decimal(20230)
+
+
+_FORM: dict[str, object] = {
+    "entity": "LMT",
+    "customer": "SIM",
+    "customer_reference": "B-77",
+    "deliver_by": "2026-12-18",
+    "description": ["Depth gauge", "Mounting kit"],
+    "quantity": ["4", "2"],
+    "unit": ["C62", "SET"],
+    "unit_price": ["1000.00", "35.50"],
+    "tax_rate": ["19", "19"],
+    "do": "file",
+}
+
+
+def test_an_order_is_taken_on_a_page_once_and_opens(page: Page, company: Company) -> None:
+    page.sign_in("david.okafor")
+    assert 'href="/sales-orders/new"' in page.open("/sales-orders").text
+    places = {page.send("/sales-orders/new", _FORM | {"key": _KEY}).headers["location"] for _ in range(2)}
+    (place,) = places
+    shown = page.open(place).text
+    assert "The order is taken" in shown
+    assert "4,844.49" in shown
+    with company.store.read() as view:
+        (order,) = sales_orders(view, TENANT)
+    assert (order.content.customer_reference, str(order.content.deliver_by)) == ("B-77", "2026-12-18")
+
+
+def test_a_customer_order_keeps_what_was_typed_beside_every_problem(page: Page, company: Company) -> None:
+    page.sign_in("david.okafor")
+    wrong = _FORM | {"customer": "", "customer_reference": "", "quantity": ["four", "2"], "deliver_by": "2026-13-01"}
+    answer = page.send("/sales-orders/new", wrong)
+    assert answer.status_code == 422
+    for field in ("customer", "customer_reference", "deliver_by", "lines[0].quantity"):
+        assert f'id="problem-{field}"' in answer.text
+    assert 'value="four"' in answer.text
+    assert page.send("/sales-orders/new", _FORM | {"do": "add"}).text.count('name="description"') == 3
+    assert page.send("/sales-orders/new", _FORM | {"do": "remove-1"}).text.count('name="description"') == 1
+    with company.store.read() as view:
+        assert not sales_orders(view, TENANT)
+
+
+def test_only_sales_takes_orders(page: Page) -> None:
+    page.sign_in("emil.kruse")
+    assert "/sales-orders/new" not in page.open("/sales-orders").text
+    assert page.open("/sales-orders/new").status_code == 403

@@ -48,7 +48,7 @@ def test_a_treasurer_has_a_statement_fetched(page: Page, company: Company, deliv
     assert answer.headers["location"] == "/statements?recorded=1"
     assert delivered.get(timeout=10) == "told"
     with company.store.read() as view:
-        assert view.execute(select(func.count()).select_from(outbox)).scalar_one() == 1
+        assert view.execute(select(func.count()).select_from(outbox)).scalar_one() == len(ENTITY.accounts)
 
 
 def test_a_day_that_is_none_is_said_beside_the_field(page: Page) -> None:

@@ -2,24 +2,24 @@
 
 import os
 import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chaos.processes import descendants, free_base
 from installation import Installation, open_installation
 from sandbox.opening import open_company, store_credentials
 from sandbox.stack import HOST, TOTP_PERIOD, Ports, Stack
 from settings import Settings
+from tests.databases import database_in
 from tests.end_to_end.stopping_bots import STOP_AT, Point
 
 _OUTSIDE, _OURS = ("temporal", "bank", "erp"), ("flows", "bots")
 _COMMIT_SECONDS = 6
 _SETTLE_SECONDS = 2
-_FIRST_PORT, _LAST_PORT = 20000, 32000
+_PORTS = 10
 _STOP_SECONDS = 60
 
 
@@ -37,6 +37,7 @@ class Stage(Stack):
             "TALLYWRIGHT_COMMIT_SECONDS": str(_COMMIT_SECONDS),
             "TALLYWRIGHT_SETTLE_SECONDS": str(_SETTLE_SECONDS),
             "TALLYWRIGHT_NOTIFY_URL": "",
+            "TALLYWRIGHT_DATABASE_URL": database_in(self.home),
         }
         return super().environment() | short | ({STOP_AT: self.stop_at} if self.stop_at else {})
 
@@ -55,7 +56,7 @@ class Stage(Stack):
         for name in _OUTSIDE:
             self.start(name)
         self.wait_until_reachable(*_OUTSIDE)
-        self.house = open_installation(Settings(home=self.home))
+        self.house = open_installation(Settings(home=self.home, database_url=database_in(self.home)))
         self._open_books()
         for name in _OURS:
             self.start(name)
@@ -138,44 +139,5 @@ def staged(folder: Path) -> Iterator[Stage]:
 
 
 def free_ports() -> Ports:
-    """Six ports in a row that nobody uses, below those that the system hands out by itself."""
-    span = (_LAST_PORT - _FIRST_PORT) // 10
-    for step in range(span):
-        ports = Ports(_FIRST_PORT + 10 * ((os.getpid() + step) % span))
-        if all(_is_free(port) for port in ports.named.values()):
-            return ports
-    raise RuntimeError(f"no six free ports in a row between {_FIRST_PORT} and {_LAST_PORT}")
-
-
-def descendants(pid: int) -> list[int]:
-    """Every process below `pid`."""
-    family, found, below = _family(), list[int](), [pid]
-    while below:
-        below = [child for parent in below for child in family.get(parent, [])]
-        found += below
-    return found
-
-
-def children(pid: int) -> list[int]:
-    """Every process that `pid` has started itself."""
-    return _family().get(pid, [])
-
-
-def _family() -> dict[int, list[int]]:
-    """The children of every process."""
-    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    family: dict[int, list[int]] = {}
-    for line in listing.splitlines():
-        child, parent = map(int, line.split())
-        family.setdefault(parent, []).append(child)
-    return family
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+    """Ports in a row that nobody uses."""
+    return Ports(free_base(_PORTS))

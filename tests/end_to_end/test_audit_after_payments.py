@@ -3,34 +3,22 @@
 import json
 import random
 import secrets
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import Connection, text
 
-from store.engine import open_engines
 from store.schema.audit import audit_body, audit_entry
+from tests.databases import allow_everything
 from tests.end_to_end.play import Play
 
 pytestmark = [pytest.mark.behaviour("E1", "E3"), pytest.mark.timeout(240)]
 
 COLUMNS = [(table.name, column.name) for table in (audit_entry, audit_body) for column in table.columns]
-
-
-def copied(play: Play, folder: Path) -> Path:
-    """The database as it stands, so that the one in use is not damaged."""
-    copy = folder / "copy.db"
-    with (
-        closing(sqlite3.connect(play.stage.home / "tallywright.db")) as source,
-        closing(sqlite3.connect(copy)) as target,
-    ):
-        source.backup(target)
-    return copy
 
 
 def flip(value: bytes | str | int, chance: random.Random) -> bytes | str | int:
@@ -42,15 +30,32 @@ def flip(value: bytes | str | int, chance: random.Random) -> bytes | str | int:
     return bytes(data) if isinstance(value, bytes) else data.decode(errors="surrogateescape")
 
 
-def damage(copy: Path, table: str, column: str, chance: random.Random) -> str:
-    """Changes one byte of one row and gives the sequence of the entry."""
-    with closing(sqlite3.connect(copy)) as connection, connection:
-        rows = connection.execute(
-            f"SELECT rowid, sequence, {column} FROM {table} WHERE length({column}) > 0"  # noqa: S608
-        ).fetchall()
-        rowid, sequence, value = chance.choice(rows)
-        connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (flip(value, chance), rowid))  # noqa: S608
-    return str(sequence)
+@dataclass(frozen=True)
+class Damage:
+    """One byte of one row; `sequence` is its entry's."""
+
+    table: str
+    column: str
+    sequence: int
+    before: bytes | str | int
+    after: bytes | str | int
+
+    def do(self, connection: Connection) -> None:
+        self._set(connection, self.sequence, self.after)
+
+    def undo(self, connection: Connection) -> None:
+        self._set(connection, self.after if self.column == "sequence" else self.sequence, self.before)
+
+    def _set(self, connection: Connection, sequence: object, value: object) -> None:
+        statement = f"UPDATE {self.table} SET {self.column} = :value WHERE sequence = :sequence"  # noqa: S608
+        connection.execute(text(statement), {"value": value, "sequence": sequence})
+
+
+def damage(connection: Connection, table: str, column: str, chance: random.Random) -> Damage:
+    query = f"SELECT sequence, {column} FROM {table} ORDER BY sequence"  # noqa: S608
+    rows = [row for row in connection.execute(text(query)) if row[1] not in ("", b"", None)]
+    sequence, value = chance.choice(rows)
+    return Damage(table, column, sequence, value, flip(value, chance))
 
 
 class Found(NamedTuple):
@@ -59,36 +64,40 @@ class Found(NamedTuple):
     named: str | None
 
 
-def damages(play: Play, folder: Path, chance: random.Random) -> Iterator[Found]:
-    """One damage in each column, and which entry the verifier names."""
+def damages(play: Play, chance: random.Random) -> Iterator[Found]:
+    """One damage in each column, and which entry the verifier names. None of them stays."""
     house = play.stage.house
     for table, column in COLUMNS:
-        copy = copied(play, folder)
-        damaged = damage(copy, table, column, chance)
-        engines = open_engines(f"sqlite:///{copy}")
-        with engines.reader.connect() as connection:
+        with house.store.engines.writer.connect() as connection:
+            allow_everything(connection)
+            damaged = damage(connection, table, column, chance)
+            damaged.do(connection)
             found = house.store.log.verify(connection, play.office.tenant, house.verifier)
-        engines.dispose()
-        yield Found(f"{table}.{column}", damaged, found.first_bad)
+            connection.rollback()
+        yield Found(f"{table}.{column}", str(damaged.sequence), found.first_bad)
 
 
-def audit_verify(play: Play, copy: Path) -> tuple[int, dict[str, object]]:
+def audit_verify(play: Play) -> tuple[int, dict[str, object]]:
     """Exit status and answer of `tallywright audit verify`."""
-    environment = play.stage.environment() | {"TALLYWRIGHT_DATABASE_URL": f"sqlite:///{copy}"}
     command = [sys.executable, "-m", "cli", "audit", "verify", "--json"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, env=play.stage.environment(), capture_output=True, text=True, check=False)
     return ended.returncode, json.loads(ended.stdout)
 
 
-async def test_a_changed_byte_in_any_column_is_found_and_named(play: Play, tmp_path: Path) -> None:
+async def test_a_changed_byte_in_any_column_is_found_and_named(play: Play) -> None:
     seed = secrets.randbits(32)
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     slice_id = play.office.payment_of(play.office.bill())
     await play.carried_out(await play.start(slice_id), slice_id)
-    assert audit_verify(play, copied(play, tmp_path))[0] == 0
-    seen = list(damages(play, tmp_path, chance))
+    assert audit_verify(play)[0] == 0
+    seen = list(damages(play, chance))
     assert [found for found in seen if found.named != found.damaged] == [], f"seed {seed}"
-    copy = copied(play, tmp_path)
-    damaged = damage(copy, "audit_entry", "data", chance)
-    status, answer = audit_verify(play, copy)
-    assert (status, answer["ok"], answer["first_bad"]) == (1, False, damaged), f"seed {seed}"
+    writer = play.stage.house.store.engines.writer
+    with writer.begin() as connection:
+        damaged = damage(connection, "audit_entry", "data", chance)
+        damaged.do(connection)
+    status, answer = audit_verify(play)
+    with writer.begin() as connection:
+        damaged.undo(connection)
+    assert (status, answer["ok"], answer["first_bad"]) == (1, False, str(damaged.sequence)), f"seed {seed}"
+    assert audit_verify(play)[0] == 0

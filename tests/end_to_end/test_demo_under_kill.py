@@ -18,11 +18,13 @@ from typing import Any
 
 import pytest
 
+from chaos.processes import children, descendants
 from sandbox.bank import ledger as bank
 from sandbox.demo.ending import Ending
 from sandbox.demo.purchases import PURCHASES
 from sandbox.stack import Ports
-from tests.end_to_end.stage import children, descendants, free_ports
+from tests.databases import database_in
+from tests.end_to_end.stage import free_ports
 
 KILLS = int(os.environ.get("TALLYWRIGHT_TEST_KILLS", "1"))
 SEED = int(os.environ.get("TALLYWRIGHT_TEST_SEED", secrets.randbits(32)))
@@ -42,7 +44,7 @@ class Demo:
     def start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "cli", "demo", "--json", "--base-port", str(self.ports.base)],
-            env=os.environ | {"TALLYWRIGHT_HOME": str(self.home)},
+            env=os.environ | {"TALLYWRIGHT_HOME": str(self.home), "TALLYWRIGHT_DATABASE_URL": database_in(self.home)},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -99,8 +101,8 @@ def _name(pid: int) -> str:
 
 
 def paid_obligations(home: Path) -> Counter[tuple[object, object]]:
-    """How often the bank paid each payee each amount, its own old payment aside."""
-    rows = bank.payments(home / "sandbox" / "bank" / "ledger.db")
+    """How often the banks paid each payee each amount, their own old payment aside."""
+    rows = [row for name in ("bank", "bank_b") for row in bank.payments(home / "sandbox" / name / "ledger.db")]
     return Counter((row["payee_iban"], row["amount"]) for row in rows if row["order_number"] != bank.KNOWN_ORDER_NUMBER)
 
 
@@ -115,6 +117,9 @@ def test_a_demo_killed_at_random_moments_and_started_again_ends_with_the_same_ou
     status, answer = demo.run()
     story = f"seed {SEED}: {demo.log}: {answer}"
     assert (status, answer["ok"]) == (0, True), story
+    assert answer["bots"] == dict.fromkeys(
+        ("statement_by_schedule", "changed_portal_healed", "failed_canary_parked"), True
+    ), story
     expected = demo.runs * sum(purchase.ending is Ending.PAID for purchase in PURCHASES)
     paid = paid_obligations(demo.home)
     assert (len(paid), set(paid.values())) == (expected, {1}), story

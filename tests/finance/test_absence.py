@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from finance.absence import absence_proven, doubts, verdict
+from finance.absence import absence_proven, agrees_with_absence, doubts, verdict
 from models.portal import PortalState, ProbeResult
 
 pytestmark = pytest.mark.behaviour("P10", "R1", "R3")
@@ -117,3 +117,31 @@ def test_a_row_that_has_vanished_again_is_unknown() -> None:
 
 def test_without_any_look_everything_is_unknown() -> None:
     assert verdict([], DEADLINE, SETTLE) is PortalState.UNKNOWN
+
+
+def agrees(*probes: ProbeResult, since: float = 20) -> bool:
+    return agrees_with_absence(probes, DEADLINE, SETTLE, DEADLINE + timedelta(minutes=since))
+
+
+@pytest.mark.behaviour("R10")
+def test_one_fresh_complete_look_agrees_with_a_person_and_is_no_proof_by_itself() -> None:
+    assert agrees(probe(31))
+    assert not proven(probe(31))
+
+
+@pytest.mark.behaviour("R10")
+def test_no_look_or_an_old_one_agrees_with_nobody() -> None:
+    assert not agrees()
+    assert not agrees(probe(31), since=31)
+
+
+@pytest.mark.behaviour("R10")
+@pytest.mark.parametrize(("changes", "_"), INCOMPLETE + FINDINGS)
+def test_a_look_with_any_doubt_agrees_with_nobody(changes: dict[str, Any], _: str) -> None:
+    assert not agrees(probe(31, **changes))
+
+
+@pytest.mark.behaviour("R10")
+@pytest.mark.parametrize(("changes", "_"), FINDINGS)
+def test_what_was_seen_once_is_not_agreed_away_by_a_later_look(changes: dict[str, Any], _: str) -> None:
+    assert not agrees(probe(31, **changes), probe(32))

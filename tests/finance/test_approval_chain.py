@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.approval_chain import ChainOutcome, Directory, chain_outcome, compute_chain, next_stage
+from finance.approval_chain import Asked, Directory, compute_chain
+from finance.approval_progress import ChainOutcome, progress_of
 from models.approval import ApprovalRequest, ApprovalSubject, Decision, Outcome, Stage
 from models.errors import BusinessError
 from models.party import Person, Role
@@ -49,7 +50,7 @@ def required(*roles: str) -> RuleEvaluation:
 def chain(
     decided: RuleEvaluation, owner: str = "olga", excluded: dict[str, str] | None = None
 ) -> list[tuple[int, str, tuple[str, ...]]]:
-    stages = compute_chain(decided, DIRECTORY, owner, excluded or {})
+    stages = compute_chain(decided, DIRECTORY, Asked(owners={"4000": owner}), excluded or {})
     return [(stage.position, stage.role, stage.people) for stage in stages]
 
 
@@ -178,8 +179,8 @@ def answer(stage: int, who: str, minute: int, outcome: Outcome = Outcome.APPROVE
 
 
 def standing(*decisions: Decision) -> tuple[ChainOutcome, int | None]:
-    stage = next_stage(REQUEST, decisions)
-    return chain_outcome(REQUEST, decisions), None if stage is None else stage.position
+    found = progress_of(REQUEST, decisions)
+    return found.outcome, found.open[0].position if found.open else None
 
 
 def test_the_chain_walks_its_stages_one_by_one() -> None:
@@ -218,7 +219,8 @@ def test_answering_twice_does_not_answer_for_the_next_stage() -> None:
 def test_a_chain_without_stages_is_approved_as_its_row_said() -> None:
     free = REQUEST.model_copy(update={"stages": ()})
 
-    assert (chain_outcome(free, ()), next_stage(free, ())) == (ChainOutcome.APPROVED, None)
+    found = progress_of(free, ())
+    assert (found.outcome, found.open) == (ChainOutcome.APPROVED, ())
 
 
 ANSWERS = st.lists(
@@ -243,7 +245,7 @@ def test_the_order_in_which_answers_are_loaded_changes_nothing(answers: list[Dec
 
 @given(ANSWERS)
 def test_an_approved_chain_has_a_counted_approval_by_a_member_of_every_stage(answers: list[Decision]) -> None:
-    if chain_outcome(REQUEST, answers) is ChainOutcome.APPROVED:
+    if progress_of(REQUEST, answers).outcome is ChainOutcome.APPROVED:
         for stage in REQUEST.stages:
             assert any(
                 decision.stage == stage.position

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -53,5 +54,18 @@ def test_a_long_order_continues_on_further_pages_with_its_head() -> None:
 def test_markup_in_a_description_is_text_and_fetches_nothing() -> None:
     attack = '<img src="file:///etc/passwd"><style>@import "http://127.0.0.1:9/a.css"</style>{{ 7 * 7 }}'
     (page,) = _pages(render_order_pdf(purchase_order(attack), BUYER, VENDOR))
-    assert "<img" in page
-    assert "{{ 7 * 7 }}" in " ".join(page.split())
+    shown = " ".join(page.replace("\u200b", "").split())
+    assert "<img" in shown
+    assert "{{ 7 * 7 }}" in shown
+
+
+def test_a_word_longer_than_its_column_breaks_and_stays_on_the_page() -> None:
+    (page,) = _pages(render_order_pdf(purchase_order("X" * 150), BUYER, VENDOR))
+    assert page.count("X") == 3 * 150
+    assert max(len(line) for line in page.splitlines() if "X" in line) < 90
+
+
+def test_papers_are_rendered_from_several_threads_at_once() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        papers = list(threads.map(lambda _: render_order_pdf(purchase_order(), BUYER, VENDOR), range(12)))
+    assert len(set(papers)) == 1

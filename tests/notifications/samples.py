@@ -34,8 +34,10 @@ APPROVAL_DECIDED: Mapping[str, object] = {
     "comment": "Ask for the project discount first",
     "title": "12 desks for the new floor",
     "reference": "PR-2026-0042",
-    "vendor_name": "Nordlicht Bürobedarf GmbH",
+    "partner_name": "Nordlicht Bürobedarf GmbH",
     "amount": Money(amount=Decimal("4200.50"), currency="EUR"),
+    "is_yours": True,
+    "in_time": True,
     "link": LINK,
 }
 
@@ -91,10 +93,54 @@ PURCHASE_ORDER: Mapping[str, object] = {
 
 SALES_INVOICE: Mapping[str, object] = {"recipient_name": "Hansewind Turbinen AG", "invoice": sales_invoice()}
 
+WAITS_FOR_YOU: Mapping[str, object] = {
+    "recipient_name": "Mei Chen",
+    "about": "approval_wanted",
+    "reference": "PR-2026-0042",
+    "link": LINK,
+}
+
+DIGEST: Mapping[str, object] = {
+    "recipient_name": "Mei Chen",
+    "items": [
+        {
+            "about": "approval_wanted",
+            "title": "12 desks for the new floor",
+            "reference": "PR-2026-0042",
+            "amount": Money(amount=Decimal("4200.50"), currency="EUR"),
+            "partner_name": "Nordlicht Bürobedarf GmbH",
+            "outcome": "",
+        },
+        {
+            "about": "approval_decided",
+            "title": "Two chairs",
+            "reference": "PR-2026-0041",
+            "amount": Money(amount=Decimal(180), currency="EUR"),
+            "partner_name": "",
+            "outcome": Outcome.REJECT,
+        },
+        {
+            "about": "task_opened",
+            "title": "Price differs from the order",
+            "reference": "RE-88123",
+            "amount": "",
+            "partner_name": "",
+            "outcome": "",
+        },
+    ],
+    "reference": "3",
+    "link": LINK,
+}
+
+TEST_MESSAGE: Mapping[str, object] = {"recipient_name": "Mei Chen", "place": "My phone", "link": LINK}
+
 VALUES: Mapping[str, Mapping[str, object]] = {
     "approval_wanted": APPROVAL_WANTED,
     "approval_decided": APPROVAL_DECIDED,
     "task_opened": TASK_OPENED,
+    "waits_for_you": WAITS_FOR_YOU,
+    "test_message": TEST_MESSAGE,
+    "digest": DIGEST,
     "purchase_order": PURCHASE_ORDER,
     "sales_invoice": SALES_INVOICE,
 }

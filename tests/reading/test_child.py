@@ -16,7 +16,8 @@ def _python(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[b
 
 
 def test_the_child_answers_with_one_json_line() -> None:
-    answer = _python("-m", "reading.child", Limits().model_dump_json(), data=ubl_invoice())
+    script = "import sys; from reading.child import main; sys.exit(main(sys.argv[1:]))"
+    answer = _python("-c", script, Limits().model_dump_json(), data=ubl_invoice())
     assert (answer.returncode, answer.stderr) == (0, b"")
     assert answer.stdout.count(b"\n") == 1
     assert json.loads(answer.stdout)["invoice"]["number"] == "R-1001"
@@ -37,4 +38,4 @@ def test_the_limits_bind_the_process() -> None:
 def test_the_child_imports_nothing_heavy() -> None:
     script = "import sys, reading.child; print(' '.join(sys.modules))"
     modules = set(_python("-c", script).stdout.decode().split())
-    assert not modules & {"weasyprint", "jinja2", "sqlalchemy", "temporalio", "playwright", "fastapi", "apprise"}
+    assert not modules & {"typst", "jinja2", "sqlalchemy", "temporalio", "playwright", "fastapi", "apprise"}

@@ -23,6 +23,7 @@ def test_a_sound_table_has_no_findings() -> None:
         (["> ", "-", '"one"', "1"], "amount", "rules.malformed"),
         (['"five"', "-", '"one"', "1"], "amount", "rules.malformed"),
         (["> amout", "-", '"one"', "1"], "amount", "rules.malformed"),
+        (['? > 1, [1.."a"]', "-", '"one"', "1"], "amount", "rules.malformed"),
         (["-", '"services"', '"one"', "1"], "category", "rules.unreachable_cell"),
         (["-", "-", "", "1"], "who", "rules.blank_output"),
         (["-", "-", "-", "1"], "who", "rules.blank_output"),

@@ -109,4 +109,4 @@ def test_a_table_gives_the_rows_that_a_naive_scan_gives(
     ]
     evaluation = decision.evaluate({"n": number, "s": text, "b": truth})
     assert list(evaluation.matched) == [f"row-{row + 1}" for row in expected]
-    assert evaluation.result == ([Decimal(row) for row in expected] or None)
+    assert evaluation.result == [Decimal(row) for row in expected]

@@ -77,10 +77,17 @@ def test_collect_refuses_a_sum_of_texts_and_numbers() -> None:
     assert caught.value.code == "rules.bad_output"
 
 
-@pytest.mark.parametrize("policy", ["UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"])
-def test_no_match_is_none_under_every_policy(policy: str) -> None:
+@pytest.mark.parametrize("policy", ["UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER"])
+def test_no_match_is_none_under_every_policy_but_collect(policy: str) -> None:
     evaluation = _answer(policy, -1)
     assert (evaluation.result, evaluation.matched, evaluation.reasons) == (None, (), ())
+
+
+def test_collect_without_a_match_is_an_empty_list_and_none_where_it_aggregates() -> None:
+    evaluation = _answer("COLLECT", -1)
+    assert (evaluation.result, evaluation.matched, evaluation.reasons) == ([], (), ())
+    total = compiled(table_xml(NUMBER, [("points", "number")], POINTS, "COLLECT", aggregation="SUM"))
+    assert total.evaluate({"n": -1}).result is None
 
 
 @pytest.mark.parametrize(("policy", "result"), [("UNIQUE", "medium"), ("COLLECT", ["medium"])])

@@ -35,11 +35,18 @@ def _stages(name: str, **inputs: Any) -> tuple[str, list[str]]:
 def test_the_shipped_tables_are_these() -> None:
     assert list(DECISIONS) == [
         "credit_approval",
+        "credit_note_and_write_off",
+        "discount_approval",
+        "escalation_times",
         "exception_routing",
+        "expense_claim",
         "invoice_approval",
+        "journal_entry",
         "match_tolerance",
+        "payee_account_request",
         "payment_release",
         "purchase_approval",
+        "tax_return",
     ]
 
 

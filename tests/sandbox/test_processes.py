@@ -38,7 +38,7 @@ def address(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().split()[-1]
 
 
-@pytest.mark.parametrize("portal", ["bank", "erp", "tax"])
+@pytest.mark.parametrize("portal", ["bank", "bank_b", "erp", "tax"])
 def test_a_portal_says_when_it_is_ready_and_ends_cleanly_on_sigterm(portal: str, tmp_path: Path) -> None:
     with started(f"sandbox.{portal}", "--home", str(tmp_path)) as process:
         url = address(process)

@@ -12,7 +12,7 @@ from reading.document import read_document
 from sandbox.opening import open_company
 from sandbox.vendor_invoice import main
 from settings import Settings
-from store.approvals import record_decision
+from store.approval_answers import record_decision
 from store.orders import issue_order, requisition_of
 from store.people import SignedIn, person_of
 from store.purchase_routing import route_purchase

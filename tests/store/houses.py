@@ -1,12 +1,13 @@
 """Stores on one folder, opened as often as a test needs: by itself, by other processes, after a crash."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from audit.entry import Actor
 from audit.note import Signer
 from audit.verify import Verification
+from store.answers import Moment
 from store.engine import open_engines
 from store.log import AuditLog
 from store.people import SignedIn, person_of
@@ -26,6 +27,10 @@ def store_in(folder: Path, now: Callable[[], datetime]) -> Store:
 def verified(store: Store) -> Verification:
     with store.read() as connection:
         return store.log.verify(connection, TENANT, SIGNER.verifier)
+
+
+def moment(wall: datetime = datetime(2026, 11, 20, 9, tzinfo=UTC), settle: float = 30) -> Moment:
+    return Moment(wall, timedelta(seconds=settle))
 
 
 def signed_in(store: Store, person: str, login: str = "") -> SignedIn:

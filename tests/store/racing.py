@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from models.approval import Outcome
 from models.errors import BusinessError
+from models.work import Lease, WorkItem
 from sandbox.opening import open_company
-from store.approvals import record_decision, request_of
+from store.approval_answers import record_decision
+from store.approvals import request_of
 from store.credit import route_sale
 from store.engine import open_engines
 from store.intents import claim
@@ -19,6 +21,9 @@ from store.invoice_matching import match_invoice
 from store.migrate import migrate
 from store.numbers import next_number
 from store.people import sign_in
+from store.portal_turns import take_turn
+from store.rule_drafts import draft_of
+from store.rule_publishing import publish_draft
 from store.sales_orders import sales_order_of
 from store.unit_of_work import Store
 from tests.console.company import TENANT
@@ -46,6 +51,13 @@ def claim_attempt(folder: Path, slice_id: str) -> bool:
         return claim(work, slice_id, 1, timedelta(seconds=20), _NOW) is not None
 
 
+def take_login(folder: Path, reference: str) -> int:
+    """The fence of the one that got the login, 0 of the others."""
+    item = WorkItem(reference=reference, portal="sandbox-bank", kind="payment", subject="s", case="", title="Pay")
+    found = take_turn(_store(folder), TENANT, item, reference, _NOW, timedelta(seconds=15))
+    return found.fence if isinstance(found, Lease) else 0
+
+
 def match(folder: Path, invoice: str) -> str:
     with _store(folder).change(TENANT, SYSTEM) as work:
         return match_invoice(work, invoice).state
@@ -66,6 +78,25 @@ def decide(folder: Path, person_and_request: str) -> str:
         record_decision(store, signed_in(store, person), request, Outcome.APPROVE, "", digest)
     except BusinessError as refusal:
         return refusal.message
+    return ""
+
+
+def decide_often(folder: Path, person_and_request: str) -> list[str]:
+    """Five answers of one process at once, each by a thread of its own."""
+    with ThreadPoolExecutor(5) as threads:
+        return list(threads.map(lambda _: decide(folder, person_and_request), range(5)))
+
+
+def publish_rule(folder: Path, person_and_draft: str) -> str:
+    """The words of the refusal; empty for the one that is published."""
+    store = _store(folder)
+    person, _, draft_id = person_and_draft.partition(" ")
+    with store.read() as connection:
+        draft = draft_of(connection, TENANT, draft_id)
+    try:
+        publish_draft(store, signed_in(store, person), draft_id, draft.revision)
+    except BusinessError as refusal:
+        return str(refusal)
     return ""
 
 

@@ -4,14 +4,8 @@ from sqlalchemy import select
 from finance.segregation import Function
 from models.approval import Outcome
 from models.errors import BusinessError
-from store.approvals import (
-    decisions_of,
-    is_approved,
-    record_decision,
-    request_of,
-    requests_waiting_for,
-    settle_request,
-)
+from store.approval_answers import record_decision
+from store.approvals import decisions_of, is_approved, request_of, requests_waiting_for, settle_request
 from store.cases import involve
 from store.outbox import undelivered
 from store.people import add_person
@@ -58,7 +52,7 @@ def actions(company: Company) -> list[str]:
 
 def waiting(company: Company, person: str) -> list[str]:
     with company.store.read() as connection:
-        return [each.request.id for each in requests_waiting_for(connection, TENANT, person)]
+        return [each.request.id for each in requests_waiting_for(connection, TENANT, person, company.clock())]
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from sqlalchemy import select
 
 from models.statement import StatementTransaction
 from models.task import Resolution
+from store.answers import TaskAnswer, resolve_task
 from store.intents import last_attempt
 from store.log import history
 from store.schema.sales import cash_application
-from store.tasks import open_tasks, resolve_task
+from store.tasks import open_tasks
 from store.unit_of_work import Store
 from tests.console.company import TENANT, Company
-from tests.store.houses import signed_in, verified
+from tests.store.houses import moment, signed_in, verified
 from tests.store.sales import billed, owed, paid_in, statement, take_in
 from tests.store.steps import armed_payment
 
@@ -52,7 +53,8 @@ def test_what_comes_in_beyond_the_invoice_is_shown_to_a_person_and_closes_with_t
         (shown,) = open_tasks(view, TENANT)
     assert (shown.id, shown.case, shown.owner_role) == (task, invoice.case, "accounts_receivable")
     assert "240.00 EUR" in shown.content.title
-    resolve_task(store, signed_in(store, "nele.arndt"), task, Resolution.NOTED, "Refunded by hand.")
+    answer = TaskAnswer(resolution=Resolution.NOTED, comment="Refunded by hand.")
+    resolve_task(store, signed_in(store, "nele.arndt"), task, answer, moment())
     with store.read() as view:
         assert open_tasks(view, TENANT) == ()
 

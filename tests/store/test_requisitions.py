@@ -11,7 +11,7 @@ from store.masters import add_vendor, budget_left
 from store.orders import issue_order, reject_requisition, requisition_of, reserve_budget
 from store.outbox import undelivered
 from store.requisitions import file_requisition
-from store.rule_versions import decide
+from store.rule_versions import evaluate
 from store.schema.purchasing import requisition
 from store.unit_of_work import Store
 from tests.console.company import TENANT, Company
@@ -152,6 +152,6 @@ def test_an_order_is_issued_once_and_only_for_what_was_approved(company: Company
 
 @pytest.mark.behaviour("A1")
 def test_a_table_nobody_published_decides_nothing(store: Store) -> None:
-    with store.read() as connection, pytest.raises(BusinessError) as refusal:
-        decide(connection, TENANT, "no_such_table", {})
+    with pytest.raises(BusinessError) as refusal, store.change(TENANT, SYSTEM) as work:
+        evaluate(work, "no_such_table", "requisition", "PR-1", "digest", {})
     assert refusal.value.code == "rule.not_published"

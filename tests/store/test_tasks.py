@@ -6,12 +6,13 @@ from finance.segregation import Function
 from models.errors import BusinessError
 from models.party import Role
 from models.task import Resolution, TaskContent
+from store.answers import TaskAnswer, resolve_task
 from store.cases import involve
 from store.log import history
 from store.outbox import undelivered
-from store.tasks import TaskSubject, close_tasks, open_task, open_tasks, resolve_task, task_of
+from store.tasks import TaskSubject, close_tasks, open_task, open_tasks, task_of
 from tests.console.company import TENANT, Company
-from tests.store.houses import SYSTEM, signed_in
+from tests.store.houses import SYSTEM, moment, signed_in
 
 _CONTENT = TaskContent(
     title="Price: invoice 7", message="Too dear.", resolutions=(Resolution.ACCEPT_VARIANCE, Resolution.REJECT)
@@ -32,7 +33,8 @@ def resolve(
     resolution: Resolution = Resolution.ACCEPT_VARIANCE,
     comment: str = "Agreed by phone",
 ) -> None:
-    resolve_task(company.store, signed_in(company.store, person), task, resolution, comment)
+    answer = TaskAnswer(resolution=resolution, comment=comment)
+    resolve_task(company.store, signed_in(company.store, person), task, answer, moment())
 
 
 def refused(company: Company, task: str, person: str = "piotr.nowak", **more: object) -> BusinessError:
@@ -122,7 +124,8 @@ def test_given_a_task_when_told_to_wait_then_it_stays_open_and_is_due_as_much_la
         task = open_task(work, subject, Role.PURCHASING, content, timedelta(hours=24))
     company.clock.move(hours=10)
 
-    resolve_task(store, signed_in(store, "piotr.nowak"), task, Resolution.WAIT, "The vendor sends a credit note.")
+    answer = TaskAnswer(resolution=Resolution.WAIT, comment="The vendor sends a credit note.")
+    resolve_task(store, signed_in(store, "piotr.nowak"), task, answer, moment())
 
     with store.read() as connection:
         found = task_of(connection, TENANT, task)

@@ -1,6 +1,7 @@
 import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from models.portal import Credential
 from store.schema.audit import audit_body, audit_entry
 from store.schema.people import credential
 from store.unit_of_work import Store
-from store.vault import Vault, bot_of, park, read_or_make
+from store.vault import LOGIN_LASTS, Vault, bot_of, park
+from store.vault_keys import read_or_make
 from tests.console.company import TENANT
 from tests.store.houses import SYSTEM
 
@@ -39,6 +41,20 @@ def refusal(store: Store, vault: Vault, portal: str = "bank", tenant: str = TENA
 def sealed(store: Store) -> str:
     with store.read() as connection:
         return str(connection.execute(select(credential.c.sealed)).scalar_one())
+
+
+_KEPT_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+_COOKIES = SecretStr('{"cookies": [{"name": "SID", "value": "canary-cookie"}], "origins": []}')
+
+
+def keep_login(store: Store, vault: Vault) -> None:
+    with store.change(TENANT, SYSTEM) as work:
+        vault.keep_login(work, "bank", _COOKIES, _KEPT_AT)
+
+
+def take_login(store: Store, vault: Vault, later: timedelta = timedelta(minutes=1)) -> SecretStr | None:
+    with store.change(TENANT, SYSTEM) as work:
+        return vault.take_login(work, "bank", _KEPT_AT + later)
 
 
 def seal(store: Store, text: str, portal: str = "bank") -> None:
@@ -114,7 +130,7 @@ def test_a_portal_without_a_login_is_named(store: Store, vault: Vault) -> None:
 def test_the_key_file_is_its_owners_alone_and_made_once_by_many(tmp_path: Path) -> None:
     file = tmp_path / "keys" / "vault.key"
     with ThreadPoolExecutor(8) as pool:
-        keys = {vault.key for vault in pool.map(lambda _: Vault.open(file), range(16))}
+        keys = {vault.keys.all()[0] for vault in pool.map(lambda _: Vault.open(file), range(16))}
     assert keys == {file.read_bytes()}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [each.name for each in file.parent.iterdir()] == ["vault.key"]
@@ -130,3 +146,41 @@ def test_a_damaged_key_file_is_named(tmp_path: Path, content: bytes) -> None:
 def test_a_key_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"old")
     assert read_or_make(tmp_path / "key", lambda: b"new") == b"old"
+
+
+@pytest.mark.behaviour("R4")
+def test_a_login_state_goes_to_one_case_and_to_no_other(store: Store, vault: Vault, folder: Path) -> None:
+    put(store, vault)
+    keep_login(store, vault)
+    assert not any(b"canary-cookie" in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert take_login(store, vault) == _COOKIES
+    assert take_login(store, vault) is None
+
+
+@pytest.mark.behaviour("R4")
+def test_an_old_login_state_is_not_used_any_more(store: Store, vault: Vault) -> None:
+    put(store, vault)
+    keep_login(store, vault)
+    assert take_login(store, vault, LOGIN_LASTS + timedelta(seconds=1)) is None
+
+
+@pytest.mark.behaviour("R4")
+def test_with_another_password_or_a_refused_one_the_login_state_is_gone(store: Store, vault: Vault) -> None:
+    put(store, vault)
+    keep_login(store, vault)
+    put(store, vault)
+    assert take_login(store, vault) is None
+
+    keep_login(store, vault)
+    with store.change(TENANT, SYSTEM) as work:
+        park(work, "bank", "wrong password")
+    assert take_login(store, vault) is None
+    keep_login(store, vault)
+    assert take_login(store, vault) is None
+
+
+@pytest.mark.behaviour("R4")
+def test_a_login_state_that_another_key_has_sealed_is_none(store: Store, vault: Vault) -> None:
+    put(store, vault)
+    keep_login(store, Vault.of(bytes(32)))
+    assert take_login(store, vault) is None

@@ -142,7 +142,7 @@ def test_the_sandbox_starts_only_where_it_is_asked_for() -> None:
         assert (service.parts.get("profiles") == ["sandbox"]) == service.name.startswith("sandbox-")
 
 
-_PORTALS = ("sandbox-bank", "sandbox-erp", "sandbox-tax", "sandbox-mail")
+_PORTALS = ("sandbox-bank", "sandbox-bank-b", "sandbox-erp", "sandbox-tax", "sandbox-mail")
 
 
 def test_the_image_ends_as_an_ordinary_user_and_takes_only_what_the_lock_vouches_for() -> None:

@@ -22,7 +22,7 @@ from tests.structure.compose import ROOT, Service
 _SECONDS_TO_HEALTH = 150
 _SECONDS_TO_END = 60
 _PASSWORD = "dr4wn5ecret"
-_STAYING = ("sandbox-bank", "sandbox-erp", "sandbox-tax", "sandbox-mail", "console", "flows", "bots")
+_STAYING = ("sandbox-bank", "sandbox-bank-b", "sandbox-erp", "sandbox-tax", "sandbox-mail", "console", "flows", "bots")
 
 
 class House:

@@ -2,16 +2,18 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from installation import Installation
 from models.approval import ApprovalSubject, Decision, Outcome
@@ -21,14 +23,19 @@ from models.ids import (
     portal_action_workflow,
     posting_slice,
     purchase_workflow,
+    signature_slice,
+    signing_portal,
     statement_workflow,
 )
+from models.portal import WalkedPortal
 from models.purchasing import ReceiptLine, RequisitionContent
-from models.task import Resolution
+from models.task import Proof, Resolution
 from sandbox.company import ENTITY
 from sandbox.vendor import BilledLine
 from sandbox.vendor_invoice import deliver, written_by
-from store.approvals import StoredRequest, record_decision, requests_of_case, requests_waiting_for
+from store.answers import Moment, TaskAnswer, confirm_answer, proposal_digest, resolve_task
+from store.approval_answers import record_decision
+from store.approvals import StoredRequest, requests_of_case, requests_waiting_for
 from store.cases import case_of
 from store.invoices import StoredInvoice, invoices_of_case
 from store.masters import vendor_of
@@ -37,8 +44,8 @@ from store.people import SignedIn, person_of
 from store.receipts import record_receipt
 from store.requisitions import file_requisition
 from store.statements import request_statement
-from store.tasks import Task, resolve_task, tasks_about, tasks_of_case
-from tests.workflows.paper_portals import PaperBank, PaperErp
+from store.tasks import Task, task_of, tasks_about, tasks_of_case
+from tests.workflows.paper_portals import PaperBank, PaperErp, PaperSigner
 from worker import flows_worker, intake, portal_workers
 from workflows.delivery import sweep
 
@@ -69,19 +76,28 @@ class House:
     wall: Wall
     bank: PaperBank
     erp: PaperErp
+    bank_b: PaperBank
+    """Takes what waits for a second signature."""
+    signer: PaperSigner
     tenant: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tenant", self.installation.settings.tenant)
 
     @asynccontextmanager
-    async def working(self, *, with_sweeper: bool = True) -> AsyncIterator[None]:
+    async def working(
+        self, *, with_sweeper: bool = True, walked: Mapping[str, WalkedPortal] = MappingProxyType({})
+    ) -> AsyncIterator[None]:
         """Flows and bots workers, the watched folder and, unless a test delivers by itself, the sweeper."""
         house, client = self.installation, self.client
-        portals = {ENTITY.bank_portal: self.bank, ENTITY.erp_portal: self.erp}
+        (second,) = ENTITY.further_accounts
+        banks = {ENTITY.bank_portal: self.bank, second.bank_portal: self.bank_b}
+        portals = banks | {signing_portal(second.bank_portal): self.signer, ENTITY.erp_portal: self.erp}
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(flows_worker(house, client, self.wall))
-            for worker in portal_workers(house, client, portals, {ENTITY.bank_portal: self.bank}, self.wall):
+            await stack.enter_async_context(flows_worker(house, client, self.wall, SandboxedWorkflowRunner()))
+            for worker in portal_workers(
+                house, client, portals, banks, self.wall, report_portals=banks, walked_portals=walked
+            ):
                 await stack.enter_async_context(worker)
             background = [asyncio.create_task(intake(house, client).watch(pause=0.05))]
             if with_sweeper:
@@ -113,8 +129,22 @@ class House:
         self.settle(task, person, resolution)
         return task
 
-    def settle(self, task: Task, person: str, resolution: Resolution) -> None:
-        resolve_task(self.installation.store, self.signed_in(person), task.id, resolution, "Looked into it.")
+    def settle(self, task: Task, person: str, resolution: Resolution, proof: str = "") -> bool:
+        """False when a second person has to confirm it."""
+        answer = TaskAnswer(resolution=resolution, comment="Looked into it.", proof=Proof(text=proof))
+        return resolve_task(self.installation.store, self.signed_in(person), task.id, answer, self.moment())
+
+    def confirm(self, task: Task, person: str) -> None:
+        """Agrees with the answer that somebody else proposed."""
+        store = self.installation.store
+        with store.read() as view:
+            proposal = task_of(view, self.tenant, task.id).proposal
+        assert proposal is not None
+        digest = proposal_digest(proposal)
+        confirm_answer(store, self.signed_in(person), task.id, digest, "Seen too.", self.moment(), agreed=True)
+
+    def moment(self) -> Moment:
+        return Moment(self.wall(), timedelta(seconds=self.installation.settings.settle_seconds))
 
     def receive(self, order: StoredOrder, quantity: str = "40", person: str = "tom.behrens") -> None:
         lines = (ReceiptLine(order_line=1, quantity=Decimal(quantity)),)
@@ -172,7 +202,7 @@ class House:
 
     def waiting_for(self, person: str, case: str) -> StoredRequest | None:
         with self.installation.store.read() as view:
-            waiting = requests_waiting_for(view, self.tenant, person)
+            waiting = requests_waiting_for(view, self.tenant, person, self.installation.store.now())
         return next((stored for stored in waiting if stored.request.case == case), None)
 
     def request(self, case: str, subject: ApprovalSubject = ApprovalSubject.PURCHASE) -> StoredRequest | None:
@@ -237,6 +267,10 @@ class House:
     def paying(self, case: str) -> WorkflowHandle[Any, Any]:
         """The workflow that pays the case's newest invoice."""
         return self._acting(payment_slice(self.invoices(case)[-1].id))
+
+    def signing(self, reference: str) -> WorkflowHandle[Any, Any]:
+        """The workflow that signs the payment with this reference at the bank."""
+        return self._acting(signature_slice(reference))
 
     def posting(self, case: str) -> WorkflowHandle[Any, Any]:
         return self._acting(posting_slice(self.invoices(case)[-1].id))

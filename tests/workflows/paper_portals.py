@@ -15,6 +15,7 @@ from models.portal import (
     EvidenceStep,
     LedgerPosting,
     PaymentOrder,
+    PaymentSignature,
     PortalContent,
     PortalState,
     PortalUnavailable,
@@ -26,7 +27,7 @@ from sandbox.bank import camt
 from sandbox.bank import ledger as bank
 from sandbox.clock import BusinessClock
 from sandbox.erp import ledger as erp
-from sandbox.house_account import HOUSE_ACCOUNT
+from sandbox.house_account import HOUSE_ACCOUNT, HouseAccount
 from store.files import digest_of
 
 
@@ -52,6 +53,16 @@ class Conduct(Enum):
     REFUSES_THE_PASSWORD = auto()
     BREAKS_AFTER_THE_CLAIM = auto()
     """Claimed, and the bot fails before anything is sent."""
+
+
+UNREACHABLE = "unreachable"
+REPORT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
+<GrpHdr><MsgId>R1</MsgId></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>TW-1</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts><OrgnlPmtInfId>TW-1-001</OrgnlPmtInfId><TxInfAndSts>
+<OrgnlEndToEndId>{reference}</OrgnlEndToEndId><TxSts>RJCT</TxSts>
+<StsRsnInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>Konto erloschen</AddtlInf></StsRsnInf>
+</TxInfAndSts></OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"""
 
 
 class PaperPortal:
@@ -116,10 +127,19 @@ class PaperPortal:
 
 
 class PaperBank(PaperPortal):
-    def __init__(self, book: Path, wall: Callable[[], datetime], clock: BusinessClock) -> None:
+    def __init__(
+        self,
+        book: Path,
+        wall: Callable[[], datetime],
+        clock: BusinessClock,
+        account: HouseAccount = HOUSE_ACCOUNT,
+        *,
+        wants_signature: bool = False,
+    ) -> None:
         super().__init__(wall, clock)
         self._book = book
-        bank.create(book, clock, HOUSE_ACCOUNT)
+        self._wants_signature = wants_signature
+        bank.create(book, clock, account)
 
     def payments(self) -> list[tuple[str, Decimal]]:
         """Payee's account and amount of everything that the bank did not reject, oldest first."""
@@ -131,6 +151,16 @@ class PaperBank(PaperPortal):
         account = next(row for row in bank.accounts(self._book) if row["iban"] == iban)
         content = self.misprint(camt.statement(self._book, account, day, self._clock.now()).content)
         return (Download(name="s.xml", media_type="application/xml", content=content, sha256=digest_of(content)),)
+
+    report: str = ""
+    """The status report that the bank writes on what it rejects; none, unless a test says so."""
+
+    async def fetch_status_report(self, content: PortalContent, evidence: EvidenceSink) -> tuple[Download, ...]:
+        if self.report == UNREACHABLE:
+            raise PortalUnavailable("the reports are not to be had")
+        text = self.report.format(reference=content.reference).encode()
+        report = Download(name="r.xml", media_type="application/xml", content=text, sha256=digest_of(text))
+        return (report,) if text else ()
 
     misprint: Callable[[bytes], bytes] = staticmethod(bytes)
     """What is wrong with the statements that the bank hands out; nothing, unless a test says so."""
@@ -168,6 +198,8 @@ class PaperBank(PaperPortal):
         elif conduct is not Conduct.LOSES_IT:
             number = self.enter(content, content.reference)
             ends = {Conduct.REJECTS: bank.PaymentState.REJECTED, Conduct.LEAVES_A_DRAFT: bank.PaymentState.DRAFT}
+            if self._wants_signature:
+                ends = {conduct: bank.PaymentState.WAITING_FOR_SIGNATURE} | ends
             if conduct in ends:
                 bank.set_state(self._book, number, ends[conduct], self._clock.today())
 
@@ -183,6 +215,27 @@ class PaperBank(PaperPortal):
 
     def _rows(self) -> Sequence[dict[str, object]]:
         return [row for row in bank.payments(self._book) if row["order_number"] != bank.KNOWN_ORDER_NUMBER]
+
+
+class PaperSigner(PaperPortal):
+    """The second login of a bank, which signs what waits there. Nothing carries a reference of its own."""
+
+    def __init__(self, book: Path, wall: Callable[[], datetime], clock: BusinessClock) -> None:
+        super().__init__(wall, clock)
+        self._book = book
+        self._signed: dict[str, str] = {}
+
+    def _carry_out(self, content: PortalContent, conduct: Conduct) -> None:
+        if not isinstance(content, PaymentSignature):
+            raise BusinessError("portal.wrong", "this login signs only")
+        if conduct is not Conduct.LOSES_IT:
+            (row,) = (each for each in bank.payments(self._book) if each["reference"] == content.payment_reference)
+            number = str(row["order_number"])
+            bank.set_state(self._book, number, bank.PaymentState.EXECUTED, self._clock.today())
+            self._signed[content.reference] = number
+
+    def _states(self, reference: str) -> list[PortalState]:
+        return [PortalState.EXECUTED] if reference in self._signed else []
 
 
 class PaperErp(PaperPortal):
@@ -224,6 +277,7 @@ _STATES = {
     bank.PaymentState.EXECUTED: PortalState.EXECUTED,
     bank.PaymentState.REJECTED: PortalState.REJECTED,
     bank.PaymentState.DRAFT: PortalState.DRAFT,
+    bank.PaymentState.WAITING_FOR_SIGNATURE: PortalState.WAITING_FOR_SIGNATURE,
 }
 
 

@@ -2,18 +2,37 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import time, timedelta
 from decimal import Decimal
 
 from audit.entry import Actor
 from models.approval import ApprovalSubject, Outcome
-from models.ids import approval_workflow, purchase_workflow, sale_workflow
+from models.ids import (
+    announcement_workflow,
+    answer_workflow,
+    approval_workflow,
+    held_messages_workflow,
+    purchase_workflow,
+    sale_workflow,
+    schedule_run_workflow,
+    target_test_workflow,
+)
+from models.party import Role
 from models.sales import DeliveryLine, SalesOrderContent
-from models.task import Resolution
+from models.schedule import Frequency, Job, Schedule, Timing
+from models.target import MAIL
+from models.task import Resolution, TaskContent
 from sandbox.company import ENTITY
+from store.approvals import decisions_of
 from store.goods_deliveries import record_delivery
+from store.held_messages import HeldMessage, hold
 from store.masters import add_entity
 from store.receivables import Receivable, open_receivables
 from store.sales_orders import file_sales_order, sales_order_of
+from store.schedule_runs import run_now, runs_of
+from store.schedules import set_schedule
+from store.targets import ask_for_test
+from store.tasks import TaskSubject, open_announced_task
 from tests.workflows.house import House
 from tests.workflows.paper_portals import Conduct
 
@@ -32,6 +51,7 @@ async def straight_through(house: House) -> Histories:
     return {
         "purchase-completed": house.purchasing(case).id,
         "approval-one-stage": _approval(house, case, ApprovalSubject.PURCHASE),
+        "announcement-answer": _answer_told(house, case, ApprovalSubject.PURCHASE),
         "supplier-invoice-closed": house.invoicing(case).id,
         "portal-action-posting": house.posting(case).id,
         "portal-action-payment": house.paying(case).id,
@@ -112,6 +132,33 @@ async def sale_paid(house: House) -> Histories:
     return {"sale-paid": sale}
 
 
+async def by_schedule(house: House) -> Histories:
+    store, boss = house.installation.store, house.signed_in("sofia.brandt")
+    timing = Timing(frequency=Frequency.DAILY, at=time(4), zone="UTC", calendar="target2")
+    set_schedule(
+        store, boss, Schedule(id="statements", title="Statements", job=Job.STATEMENTS, target=ENTITY.id, timing=timing)
+    )
+    run_now(store, boss, "statements")
+    with store.read() as view:
+        (run,) = runs_of(view, house.tenant, "statements")
+    with store.change(house.tenant, Actor(system="test set-up")) as work:
+        about = TaskSubject(kind="portal_changed", subject_kind="portal", subject_id=ENTITY.bank_portal, workflow="")
+        content = TaskContent(title="Look", message="The entry page looks different.", resolutions=())
+        task = open_announced_task(work, about, Role.TREASURER, content)
+        due_at = work.now + timedelta(seconds=1)
+        hold(work, "sofia.brandt", HeldMessage(notice="N-1", case="", template="task_opened", subject=task), due_at)
+    test = ask_for_test(store, boss, MAIL)
+    told = {
+        "held-messages": held_messages_workflow(house.tenant, "sofia.brandt", due_at),
+        "target-test": target_test_workflow(house.tenant, test),
+        "schedule-run-statements": schedule_run_workflow(house.tenant, run.id),
+        "announcement-task": announcement_workflow(house.tenant, task),
+    }
+    for workflow in told.values():
+        await house.finished(house.client.get_workflow_handle(workflow))
+    return told
+
+
 STORIES: tuple[Story, ...] = (
     straight_through,
     rejected_in_the_second_stage,
@@ -120,6 +167,7 @@ STORIES: tuple[Story, ...] = (
     payment_cancelled,
     unbalanced_statement,
     sale_paid,
+    by_schedule,
 )
 
 _ORDER = SalesOrderContent.model_validate(
@@ -148,3 +196,12 @@ def _is_confirmed(house: House, number: str) -> bool:
 def _owed(house: House) -> Receivable | None:
     with house.installation.store.read() as view:
         return next(iter(open_receivables(view, house.tenant)), None)
+
+
+def _answer_told(house: House, case: str, subject: ApprovalSubject) -> str:
+    stored = house.request(case, subject)
+    if stored is None:
+        raise LookupError(f"{case} has no approval of its {subject}")
+    with house.installation.store.read() as view:
+        (answer,) = decisions_of(view, house.tenant, stored.request.id)
+    return answer_workflow(house.tenant, stored.request.id, answer.id)

@@ -15,6 +15,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from models.approval import ApprovalSubject
+from models.errors import BusinessError
 from models.ids import FLOWS_QUEUE, approval_workflow, bots_queue, payment_slice, posting_slice, purchase_workflow
 from models.task import Resolution
 from sandbox.bank.ledger import PaymentState
@@ -163,7 +164,7 @@ async def test_activities_called_by_a_foreign_workflow_refuse_what_nobody_approv
     assert purchase_approval is not None
     before = books(house)
     refusals = [
-        await _rogue(house, name, argument, queue)
+        await rogue(house, name, argument, queue)
         for name, argument, queue in (
             (
                 "issue_order",
@@ -184,6 +185,32 @@ async def test_activities_called_by_a_foreign_workflow_refuse_what_nobody_approv
     ]
     assert refusals == ["order.not_approved", "payment.not_released", "payment.not_released", "intent.unknown"]
     assert books(house) == before
+
+
+@pytest.mark.behaviour("R10")
+async def test_a_task_that_a_foreign_workflow_opens_gives_nobody_a_right(house: House) -> None:
+    house.bank.conducts = [Conduct.SHOWS_ANOTHER_ACCOUNT]
+    case = await house.released(quantity="4")
+    await house.open_task(case, "payment_stopped")
+    slice_id, invoice = payment_slice(house.invoices(case)[-1].id), house.invoices(case)[-1].id
+    mine = {"kind": "mine", "subject_kind": "intent", "subject_id": slice_id, "workflow": ""}
+    question = {
+        "tenant": house.tenant,
+        "case": case,
+        "subject": mine,
+        "owner": "requester",
+        "title": "Mine",
+        "message": "Please.",
+        "resolutions": ["done", "cancel", "take_over"],
+    }
+    assert await rogue(house, "ask_person", question, FLOWS_QUEUE) == "done"
+    task = await house.open_task(case, "mine")
+    for resolution in (Resolution.DONE, Resolution.CANCEL, Resolution.TAKE_OVER):
+        with pytest.raises(BusinessError, match="takes the role treasurer"):
+            house.settle(task, "jonas.petersen", resolution, proof="I say so")
+    duplicate = mine | {"kind": "duplicate", "subject_kind": "invoice", "subject_id": invoice}
+    assert await rogue(house, "ask_person", question | {"subject": duplicate}, FLOWS_QUEUE) == "task.foreign"
+    assert (house.bank.submissions, house.bank.payments()) == (1, [])
 
 
 def _all_of(house: House, case: str) -> list[tuple[str, dict[str, Any], str]]:
@@ -262,7 +289,7 @@ async def _reset(house: House, handle: WorkflowHandle[Any, Any], event_id: int) 
     return house.client.get_workflow_handle(handle.id, run_id=answer.run_id)
 
 
-async def _rogue(house: House, name: str, argument: dict[str, Any], queue: str) -> str:
+async def rogue(house: House, name: str, argument: dict[str, Any], queue: str) -> str:
     worker = Worker(house.client, task_queue="rogue", workflows=[Rogue], workflow_runner=UnsandboxedWorkflowRunner())
     async with worker:
         handle = await house.client.start_workflow(

@@ -18,9 +18,11 @@ from installation import session_lasts
 from models.approval import Outcome
 from models.errors import BusinessError
 from models.ids import approval_workflow
+from notifications.services import CheckedAddresses
 from sandbox.company import SANDBOX_PASSWORD
 from sandbox.serving import serve_in_thread
-from store.approvals import StoredRequest, decisions_of, record_decision
+from store.approval_answers import record_decision
+from store.approvals import StoredRequest, decisions_of
 from store.schema.approvals import decision
 from store.schema.audit import audit_entry
 from tests.console.browsing import Api, Page
@@ -92,6 +94,7 @@ async def test_an_answer_of_the_requester_slipped_into_the_database_is_not_count
     for person in (_REQUESTER, "oliver.stein"):
         with house.installation.store.change(house.tenant, Actor(system="whoever has the database")) as work:
             values = forged | {"person": person, "comment": "", "digest": request.digest, "decided_at": work.now}
+            values |= {"seat": 1, "on_behalf_of": "", "inputs": request.stages[0].inputs}
             work.execute(decision.delete())
             work.execute(insert(decision).values(tenant=house.tenant, **values))
             work.record("decision.forged", "approval", request.id)
@@ -124,9 +127,13 @@ def _console(house: House) -> Iterator[httpx.Client]:
         store=installation.store,
         files=installation.files,
         tenant=house.tenant,
+        address="https://tallywright.example",
         session_lasts=session_lasts(installation.settings),
         secure_cookies=False,
         deliver=deliver,
+        moment=house.moment,
+        vault=installation.vault,
+        services=CheckedAddresses(),
         portal_names={},
     )
     with serve_in_thread(create_app(context)) as url, httpx.Client(base_url=url, follow_redirects=True) as client:

@@ -1,6 +1,7 @@
 """Once on a portal, whatever the portal does: the workflow on a real server, the portals on paper."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -9,15 +10,19 @@ from audit.entry import Actor
 from models.errors import BusinessError
 from models.ids import payment_slice, posting_slice
 from models.payment import AttemptState
+from models.portal import PaymentOrder
 from models.task import Resolution
+from models.work import Priority, WorkState
 from sandbox.bank.ledger import PaymentState
 from sandbox.company import ENTITY
 from sandbox.house_account import HOUSE_ACCOUNT
-from store.intents import StoredAttempt, last_attempt
+from store.cases import documents
+from store.intents import StoredAttempt, intent_of, last_attempt
 from store.masters import vendor_of
+from store.portal_queue import StoredItem, pause_portal, prioritise_item, queues, resume_portal
 from store.schema.people import vendor
 from tests.workflows.house import House
-from tests.workflows.paper_portals import Conduct
+from tests.workflows.paper_portals import REPORT, UNREACHABLE, Conduct
 
 _SETTLED = timedelta(seconds=55)
 """Longer than the commit deadline and the settle window together."""
@@ -77,6 +82,29 @@ async def test_given_the_bank_rejects_it_a_person_decides_and_trying_again_is_a_
     assert (house.bank.submissions, len(house.bank.payments())) == (2, 1)
 
 
+@pytest.mark.behaviour("B2", "R3")
+async def test_given_the_bank_reports_why_it_rejected_the_person_reads_it_and_the_report_lies_with_the_case(
+    house: House,
+) -> None:
+    house.bank.conducts, house.bank.report = [Conduct.REJECTS], REPORT
+    case = await house.released()
+    task = await house.open_task(case, "payment_rejected")
+    assert task.content.message.endswith("It says why: AC04 Konto erloschen")
+    with house.installation.store.read() as view:
+        titles = [paper.title for paper in documents(view, house.installation.settings.tenant, case)]
+    assert f"Status report {_attempt(house, case).reference}" in titles
+
+
+@pytest.mark.behaviour("B2", "R3")
+@pytest.mark.parametrize("report", [UNREACHABLE, "no XML at all"])
+async def test_a_report_that_cannot_be_had_or_read_keeps_nobody_from_being_asked(house: House, report: str) -> None:
+    house.bank.conducts, house.bank.report = [Conduct.REJECTS], report
+    case = await house.released()
+    task = await house.open_task(case, "payment_rejected")
+    assert task.content.message.startswith("The portal rejected it")
+    assert "It says why" not in task.content.message
+
+
 @pytest.mark.behaviour("P10")
 async def test_whoever_released_a_payment_may_not_settle_what_became_of_it(house: House) -> None:
     house.bank.conducts = [Conduct.REJECTS]
@@ -104,10 +132,8 @@ async def test_given_it_stopped_before_the_claim_a_person_decides_and_the_same_a
     case = await house.released()
     task = await house.open_task(case, "payment_stopped")
     assert (_attempt(house, case).state, house.bank.payments(), house.bank.probes) == (AttemptState.ARMED, [], 0)
-    assert (task.content.resolutions, bool(task.content.screenshot)) == (
-        (Resolution.TRY_AGAIN, Resolution.CANCEL),
-        True,
-    )
+    offered = (Resolution.TRY_AGAIN, Resolution.DONE, Resolution.TAKE_OVER, Resolution.CANCEL)
+    assert (task.content.resolutions, bool(task.content.screenshot)) == (offered, True)
     await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TRY_AGAIN)
     await house.invoice(case, "paid")
     assert (_attempt(house, case).number, len(house.bank.payments())) == (1, 1)
@@ -163,11 +189,10 @@ async def test_given_the_password_is_refused_it_is_not_tried_again_and_the_login
 
 
 @pytest.mark.behaviour("P10", "R3")
-async def test_given_a_lookalike_beside_a_lost_payment_a_person_may_only_have_it_looked_at_again(house: House) -> None:
+async def test_given_a_lookalike_beside_a_lost_payment_a_person_has_it_looked_at_again(house: House) -> None:
     house.bank.conducts = [Conduct.LOSES_IT_BESIDE_ANOTHER]
     case = await house.released()
     task = await house.open_task(case, "payment_unclear")
-    assert task.content.resolutions == (Resolution.LOOK_AGAIN,)
     await house.resolve(case, "marek.hansen", "payment_unclear", Resolution.LOOK_AGAIN)
     again = await house.open_task(case, "payment_unclear")
     assert again.id != task.id
@@ -230,6 +255,94 @@ async def test_given_the_books_lose_a_posting_it_is_posted_by_a_second_attempt(h
         last = last_attempt(view, house.tenant, posting_slice(house.invoices(case)[-1].id))
     assert last is not None
     assert last.number == 2
+
+
+@pytest.mark.behaviour("R10")
+async def test_given_the_bank_has_it_and_two_people_say_so_the_payment_ends_paid_and_is_not_looked_at_again(
+    house: House,
+) -> None:
+    house.bank.conducts = [Conduct.LEAVES_A_DRAFT]
+    case = await house.released(quantity="80")
+    task = await house.open_task(case, "payment_unclear")
+    probes = house.bank.probes
+    assert not house.settle(task, "marek.hansen", Resolution.DONE, proof="Signed at the counter, receipt 88")
+    await house.invoice(case, "released")
+    house.confirm(task, "ines.lindqvist")
+    await house.invoice(case, "paid")
+    await house.finished(house.paying(case))
+    assert (house.bank.submissions, house.bank.probes) == (1, probes)
+
+
+@pytest.mark.behaviour("R10")
+async def test_given_two_people_say_that_it_was_not_done_it_is_paid_by_a_new_attempt(house: House) -> None:
+    house.bank.conducts = [Conduct.LOSES_IT_BESIDE_ANOTHER]
+    case = await house.released()
+    task = await house.open_task(case, "payment_unclear")
+    house.wall.put_forward(_SETTLED)
+    assert not house.settle(task, "marek.hansen", Resolution.NOT_DONE)
+    house.confirm(task, "ines.lindqvist")
+    await house.invoice(case, "paid")
+    assert (house.bank.submissions, _attempt(house, case).number) == (2, 2)
+
+
+@pytest.mark.behaviour("R10")
+async def test_given_a_person_takes_it_over_no_bot_submits_it_and_a_look_finds_what_they_did(house: House) -> None:
+    house.bank.conducts = [Conduct.SHOWS_ANOTHER_ACCOUNT]
+    case = await house.released()
+    await house.resolve(case, "marek.hansen", "payment_stopped", Resolution.TAKE_OVER)
+    mine = await house.open_task(case, "payment_taken_over")
+    with house.installation.store.read() as view:
+        content = intent_of(view, house.tenant, payment_slice(house.invoices(case)[-1].id)).content
+    order = content.order(_attempt(house, case).reference, house.installation.store.now().date())
+    assert isinstance(order, PaymentOrder)
+    house.bank.enter(order, order.reference)
+    house.bank.move_all(PaymentState.EXECUTED)
+    house.settle(mine, "marek.hansen", Resolution.LOOK_AGAIN)
+    await house.invoice(case, "paid")
+    assert (house.bank.submissions, len(house.bank.payments())) == (1, 1)
+
+
+@pytest.mark.behaviour("R10")
+async def test_while_nobody_answers_the_bot_looks_by_itself_and_closes_the_task_once_it_finds_it(house: House) -> None:
+    house.bank.conducts = [Conduct.LEAVES_A_DRAFT]
+    case = await house.released()
+    task = await house.open_task(case, "payment_unclear")
+    house.bank.move_all(PaymentState.EXECUTED)
+    await house.waits_for_the_portal(house.paying(case))
+    await house.pass_time(house.paying(case), timedelta(minutes=16))
+    await house.invoice(case, "paid")
+    (settled,) = [each for each in house.tasks(case) if each.id == task.id]
+    assert (settled.state, settled.resolution) == ("resolved", None)
+
+
+@pytest.mark.behaviour("R4")
+async def test_on_a_paused_portal_payments_wait_and_then_go_in_the_order_that_people_gave_them(house: House) -> None:
+    store, treasurer = house.installation.store, house.signed_in("sofia.brandt")
+    pause_portal(store, treasurer, ENTITY.bank_portal, "The bank's holiday")
+    cases = [await _released(house, number) for number in (40, 30, 20)]
+    items = [await house.eventually(partial(_parked, house, case)) for case in cases]
+    prioritise_item(store, treasurer, items[2].reference, Priority.HIGH)
+    assert (house.bank.submissions, house.bank.payments()) == (0, [])
+    resume_portal(store, treasurer, ENTITY.bank_portal)
+    for case in cases:
+        await house.invoice(case, "paid")
+    first, *_ = house.bank.payments()
+    assert first[1] == house.invoices(cases[2])[-1].total.amount
+
+
+async def _released(house: House, quantity: int) -> str:
+    """As `House.released`, with a number and an amount of its own."""
+    case, order = await house.ordered(quantity=str(quantity))
+    house.receive(order, str(quantity))
+    house.send_invoice(order, f"KAB-{quantity}")
+    await house.decide(case, "sofia.brandt")
+    return case
+
+
+def _parked(house: House, case: str) -> StoredItem | None:
+    with house.installation.store.read() as view:
+        found = [item for queue in queues(view, house.tenant, house.wall()) for item in queue.waiting]
+    return next((item for item in found if item.case == case and item.state is WorkState.PARKED), None)
 
 
 def _change_account(house: House, vendor_id: str) -> None:

@@ -8,7 +8,7 @@ from models.approval import ApprovalSubject, Outcome
 from models.errors import BusinessError
 from models.task import Resolution
 from sandbox.vendor import number_variants
-from store.approvals import record_decision
+from store.approval_answers import record_decision
 from tests.workflows.house import House
 
 

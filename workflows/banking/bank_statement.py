@@ -28,7 +28,9 @@ class BankStatement(Waits):
 
     async def _take_in(self, order: StatementOrder) -> None:
         """Fetched anew each time: what did not balance may have been corrected by the bank since."""
-        fetched: FetchedStatements = await look(StatementBots.fetch_statements, order, order.portal, order.tenant)
+        fetched: FetchedStatements = await self.in_turn(
+            lambda: look(StatementBots.fetch_statements, order, order.portal, order.tenant)
+        )
         imported: tuple[ImportedStatement, ...] = await work(Banking.import_statements, fetched)
         for task in (task for statement in imported for task in statement.tasks):
             await send(Asking.announce_task, TaskRef(tenant=order.tenant, task=task))

@@ -55,6 +55,8 @@ class Sale(Waits):
             await carry_out(invoice.registration)
             await self.with_person(
                 self._stuck,
-                lambda: look(ReceiptBots.archive_receipt, invoice.ref, invoice.portal, invoice.ref.tenant),
+                lambda: self.in_turn(
+                    lambda: look(ReceiptBots.archive_receipt, invoice.ref, invoice.portal, invoice.ref.tenant)
+                ),
             )
         await self.with_person(self._stuck, lambda: send_for_sure(Selling.send_sales_invoice, invoice.ref))

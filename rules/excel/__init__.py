@@ -1,0 +1,1 @@
+"""Decision tables as Excel files and back."""

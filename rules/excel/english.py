@@ -1,0 +1,82 @@
+"""What a workbook says in English."""
+
+from rules.definitions import Aggregation, HitPolicy
+from rules.excel.wording import Wording
+from rules.speech import ENGLISH as SPEECH
+
+ENGLISH = Wording(
+    speech=SPEECH,
+    policies={
+        "Exactly one row applies to each case": (HitPolicy.UNIQUE, None),
+        "The first row from the top that applies counts": (HitPolicy.FIRST, None),
+        "Several rows may apply if they say the same": (HitPolicy.ANY, None),
+        "The most important answer counts, in the order of the allowed answers": (HitPolicy.PRIORITY, None),
+        "Every row that applies counts": (HitPolicy.COLLECT, None),
+        "Every row that applies counts, in the order of the rows": (HitPolicy.RULE_ORDER, None),
+        "Every row that applies counts, in the order of the allowed answers": (HitPolicy.OUTPUT_ORDER, None),
+        "The answers of all rows that apply are added up": (HitPolicy.COLLECT, Aggregation.SUM),
+        "The smallest answer of the rows that apply counts": (HitPolicy.COLLECT, Aggregation.MIN),
+        "The largest answer of the rows that apply counts": (HitPolicy.COLLECT, Aggregation.MAX),
+        "The rows that apply are counted": (HitPolicy.COLLECT, Aggregation.COUNT),
+    },
+    policy_title="How rows are used",
+    row_title="Row",
+    bands={"if": "IF - what is asked", "then": "THEN - the answer", "note": "WHY", "text": "WHY"},
+    kinds={
+        "boolean": "yes or no",
+        "date": "day, as 2026-12-31",
+        "string": "text",
+        "Any": "number or text",
+        "date and time": "day and time",
+    },
+    any_text="any text",
+    one="one of the list",
+    several="one or several of the list",
+    list_of="list of {kind}",
+    or_one="{kind}, or one of the list",
+    constrained="{kind}, {constraint}",
+    page="Page &P of &N",
+    legend="How to read this file",
+    legend_sheet="How to read this",
+    introduction=(
+        ("Each row is a rule", "Where everything under IF fits a case, the answer is what stands under THEN."),
+        ("Each column under IF", "asks one question. All of them have to fit."),
+    ),
+    conditions_title="What you may write under IF",
+    conditions=(
+        ("-", "every value; the column does not matter in this row"),
+        ("5000", "exactly 5000"),
+        ("< 5000", "less than 5000; also <= (at most), > (more than), >= (at least)"),
+        ("1000 to 5000", "from 1000 to 5000, both included"),
+        ("1000 to below 5000", "from 1000 up to, but without, 5000"),
+        ("above 1000 to 5000", "more than 1000, at most 5000"),
+        ("goods, services", "one or the other"),
+        ("not it", "everything but it"),
+        ("yes", "yes; or no"),
+        ("2026-12-31", "on that day; < 2026-12-31 for before it"),
+        ("2026-01-01 to 2026-03-31", "in the first quarter, both days included"),
+    ),
+    results_title="What you may write under THEN",
+    results=(
+        ("required", "one answer from the list"),
+        ("cost centre owner, finance director", "several in this order, where the column takes several"),
+        ("none", "an empty list; nobody"),
+        ("24", "a number, without unit and without a sign between thousands"),
+    ),
+    care_title="Take care",
+    care=(
+        "Write numbers as 5000 or 0.02. Neither 5,000 nor 5.000 is accepted: each could be read in two ways.",
+        "Write what you mean, not a formula. A cell with a formula is refused when the file comes back.",
+        "Insert, copy, move and delete whole rows as you like. A new row may leave its name empty; it is given one.",
+        "Do not merge cells: only the first of them would count. A blank condition is refused; - means every value.",
+        "Headings may be reworded. A new question or answer is added as a column of a draft in the console.",
+        "English and Chinese may stand side by side: yes and 是, cost centre owner and 成本中心负责人 mean the same.",
+    ),
+    afterwards_title="Afterwards",
+    afterwards=(
+        "Bring the file back in the console under Rules, or with: tallywright rules import FILE.xlsx",
+        "What cannot be read is named by cell. The changed table is then a draft: analysed, tried on past cases,",
+        "and it decides nothing until a second person has published it.",
+    ),
+    columns_title="Columns of {table}",
+)

@@ -1,0 +1,130 @@
+"""What happens without anybody: the statement comes by schedule, one portal has changed, another does not work.
+
+Every step follows from what the store shows, so that it can be taken up again after a crash at any moment.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from installation import Installation
+from models.calendar import BusinessCalendar, CompanyDay
+from models.schedule import Frequency, Job, RunState, Schedule, ScheduleRun, StatementDay, Timing
+from models.work import MONEY_KINDS, WorkState
+from sandbox.company import ENTITY
+from sandbox.faults import Fault, clear_faults, set_fault
+from store.calendars import set_calendar
+from store.people import SignedIn, person_of
+from store.portal_findings import findings
+from store.portal_queue import queues
+from store.schedule_runs import run_now, runs_of
+from store.schedules import schedules, set_schedule
+
+_TREASURER = "sofia.brandt"
+_STATEMENTS, _CANARY, _CALENDAR = "statements", "try-second-bank", "demo"
+SECOND_BANK, _CHANGED = "sandbox-bank-b", "sandbox-bank"
+_RENAMED = ">Auftragsliste</a>=>>Zahlungsaufträge</a>"
+_AHEAD = timedelta(seconds=25)
+"""The schedules are looked after every fifteen seconds; one that is due sooner would be late."""
+
+_PAUSE = timedelta(seconds=8)
+_UNDER_WAY = (RunState.ASKED, RunState.RUNNING)
+
+
+def disturb(portals: Path) -> None:
+    """The bank calls its list of orders otherwise from now on, and the second bank is under maintenance."""
+    clear_faults(portals / "bank_b" / "ledger.db")
+    set_fault(portals / "bank" / "ledger.db", Fault.REWORDED, argument=_RENAMED, times=-1)
+    set_fault(portals / "bank_b" / "ledger.db", Fault.MAINTENANCE, times=-1)
+
+
+@dataclass(frozen=True)
+class Night:
+    house: Installation
+    portals: Path
+    since: datetime
+    """When this run of the demo began."""
+
+    def try_second_bank(self) -> None:
+        """Has a bot walk through it; once more, when it works again and a payment waits there."""
+        runs = self._runs(_CANARY)
+        if not runs:
+            self._keep(_CANARY, "Try out the second bank", Job.CANARY, SECOND_BANK, self._now + timedelta(hours=12))
+            run_now(self.house.store, self._treasurer, _CANARY)
+        elif runs[0].state is RunState.FAILED:
+            clear_faults(self.portals / "bank_b" / "ledger.db")
+            if self._holds_a_payment():
+                run_now(self.house.store, self._treasurer, _CANARY)
+
+    def fetch_statement(self) -> None:
+        """By schedule, once both banks answer; once more at once where something was booked afterwards."""
+        runs = self._runs(_STATEMENTS)
+        if not self.has_failed:
+            return
+        if not runs:
+            self._plan_statement()
+        elif runs[0].state not in _UNDER_WAY and self._now - (runs[0].ended_at or runs[0].due_at) > _PAUSE:
+            run_now(self.house.store, self._treasurer, _STATEMENTS)
+
+    def is_over(self) -> bool:
+        return self.has_failed and self._runs(_CANARY)[0].state is RunState.DONE
+
+    def outcome(self) -> dict[str, bool]:
+        """What had to happen, and whether it did."""
+        tenant = self.house.settings.tenant
+        with self.house.store.read() as view:
+            healed = any(each.portal == _CHANGED and each.last_seen >= self.since for each in findings(view, tenant))
+        planned = [run for run in self._runs(_STATEMENTS) if not run.by_hand]
+        return {
+            "statement_by_schedule": any(run.state is RunState.DONE for run in planned),
+            "changed_portal_healed": healed,
+            "failed_canary_parked": self.is_over(),
+        }
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a bot has found the second bank broken in this run."""
+        return any(run.state is RunState.FAILED for run in self._runs(_CANARY))
+
+    def _holds_a_payment(self) -> bool:
+        with self.house.store.read() as view:
+            found = queues(view, self.house.settings.tenant, datetime.now(UTC))
+        waiting = next(each.waiting for each in found if each.portal == SECOND_BANK)
+        return any(item.kind in MONEY_KINDS and item.state is WorkState.PARKED for item in waiting)
+
+    def _plan_statement(self) -> None:
+        """Unless it is planned in this run already: a change settles what was due before."""
+        with self.house.store.read() as view:
+            known = {each.content.id: each for each in schedules(view, self.house.settings.tenant)}
+        if _STATEMENTS not in known or known[_STATEMENTS].settled_until < self.since:
+            self._keep(_STATEMENTS, "Fetch today's statements", Job.STATEMENTS, ENTITY.id, self._now + _AHEAD)
+
+    def _keep(self, name: str, title: str, job: Job, target: str, due: datetime) -> None:
+        """A daily schedule on a calendar on which the bank is open today, whatever day it is."""
+        days = {due.date(), self._now.date()}
+        open_days = tuple(CompanyDay(day=day, name="Demo", is_working=True) for day in sorted(days))
+        set_calendar(
+            self.house.store,
+            self._treasurer,
+            BusinessCalendar(id=_CALENDAR, name="Days of the demo", company_days=open_days),
+        )
+        timing = Timing(frequency=Frequency.DAILY, at=due.time().replace(microsecond=0), zone="UTC", calendar=_CALENDAR)
+        content = Schedule(id=name, title=title, job=job, target=target, timing=timing, statement_of=StatementDay.TODAY)
+        set_schedule(self.house.store, self._treasurer, content)
+
+    def _runs(self, name: str) -> list[ScheduleRun]:
+        """Of this run of the demo, the newest first."""
+        with self.house.store.read() as view:
+            found = runs_of(view, self.house.settings.tenant, name)
+        return [run for run in found if run.due_at >= self.since]
+
+    @property
+    def _now(self) -> datetime:
+        return self.house.store.now()
+
+    @cached_property
+    def _treasurer(self) -> SignedIn:
+        tenant = self.house.settings.tenant
+        with self.house.store.read() as view:
+            return SignedIn(tenant, _TREASURER, person_of(view, tenant, _TREASURER), csrf_token="")

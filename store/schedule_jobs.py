@@ -1,0 +1,31 @@
+"""What the run of a schedule does in the store, in the transaction in which it begins."""
+
+from datetime import date
+
+from finance.calendars import add_business_days
+from models.schedule import Job, Schedule, ScheduleRun, StatementDay
+from store.calendars import calendar_of
+from store.masters import entity_of
+from store.schedule_runs import add_part
+from store.statements import request_account
+from store.unit_of_work import UnitOfWork
+
+
+def start_job(work: UnitOfWork, content: Schedule, run: ScheduleRun) -> None:
+    """Asks for what the run is to produce."""
+    if content.job is Job.STATEMENTS:
+        _request_statements(work, content, run)
+
+
+def _request_statements(work: UnitOfWork, content: Schedule, run: ScheduleRun) -> None:
+    day = _statement_day(work, content, run)
+    for account in entity_of(work.connection, work.tenant, content.target).accounts:
+        add_part(work, run, request_account(work, content.target, account, day))
+
+
+def _statement_day(work: UnitOfWork, content: Schedule, run: ScheduleRun) -> date:
+    timing = content.timing
+    day = run.due_at.astimezone(timing.time_zone).date()
+    if content.statement_of is StatementDay.TODAY:
+        return day
+    return add_business_days(calendar_of(work.connection, work.tenant, timing.calendar), day, -1)

@@ -1,0 +1,81 @@
+"""Tasks that the system opens by itself, in Chinese; whoever changes one of their sentences has to change it here."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from console.language import Language, read_languages
+from console.task_words import task_words
+from models.portal import CodeKind, Credential
+from store.canaries import record_canary
+from store.credentials import park_refused, remind_of_expiry
+from store.cut_offs import warn_of_cut_offs
+from store.sealed_box import BoxKey
+from store.tasks import Task, open_tasks
+from store.typed_codes import CodeWish, want_code
+from store.vault import Vault
+from tests.console.browsing import Page
+from tests.console.company import TENANT, Company
+from tests.store.houses import SYSTEM
+
+pytestmark = [pytest.mark.behaviour("C1"), pytest.mark.usefixtures("payment")]
+_BANK = "sandbox-bank"
+
+
+@pytest.fixture
+def chinese() -> Language:
+    return read_languages()["zh"]
+
+
+def opened(company: Company) -> tuple[Task, ...]:
+    """One task of each kind that is about portals and their hours."""
+    wish = CodeWish(portal=_BANK, kind=CodeKind.SMS, said="", lasts=timedelta(minutes=5))
+    want_code(company.store, TENANT, SYSTEM, wish, BoxKey(), datetime.now(UTC))
+    want_code(
+        company.store, TENANT, SYSTEM, wish.model_copy(update={"kind": CodeKind.PUSH}), BoxKey(), datetime.now(UTC)
+    )
+    park_refused(company.store, TENANT, SYSTEM, _BANK, "PIN ist falsch.")
+    with company.store.change(TENANT, SYSTEM) as work:
+        record_canary(work, _BANK, "The list is gone", "15:00")
+        login = Credential(login="L", password=SecretStr("p"))
+        Vault.of(bytes(32)).put(work, "sandbox-erp", login, "oliver.stein", date(2026, 11, 12))
+        remind_of_expiry(work)
+    with company.store.read() as view:
+        return open_tasks(view, TENANT)
+
+
+def test_every_task_about_portals_is_told_in_chinese(company: Company, chinese: Language) -> None:
+    found = opened(company)
+    kinds = {task.kind for task in found}
+    assert kinds >= {"code_wanted", "credential_parked", "credential_expires", "canary_failed"}
+    english = [text for task in found for text in _texts(task) if task_words(chinese, text) == text]
+    assert english == []
+
+
+def test_the_cut_off_is_told_in_chinese(company: Company, chinese: Language) -> None:
+    company.clock.move(hours=24 * 40)
+    warn_of_cut_offs(company.store, time(15))
+    with company.store.read() as view:
+        (task,) = [each for each in open_tasks(view, TENANT) if each.kind == "cut_off_near"]
+    title, told = (task_words(chinese, text) for text in _texts(task))
+    assert "将错过银行截止时间" in title
+    assert "付款须在" in told
+
+
+def test_the_inbox_and_the_task_are_in_chinese(page: Page, company: Company) -> None:
+    tasks = opened(company)
+    canary = next(task for task in tasks if task.kind == "canary_failed")
+    page.sign_in("sofia.brandt")
+    page.send("/", {"language": "zh", "back": "/"}, action="/language")
+    assert "sandbox-bank 无法正常工作" in page.open("/").text
+    assert "机器人试运行 sandbox-bank" in page.open(f"/tasks/{canary.id}").text
+
+
+def test_what_is_not_known_and_what_is_english_stays_as_it_is(chinese: Language) -> None:
+    assert task_words(chinese, "Pay 12 EUR to <b>") == "Pay 12 EUR to <b>"
+    assert task_words(read_languages()["en"], "sandbox-bank does not work") == "sandbox-bank does not work"
+
+
+def _texts(task: Task) -> tuple[str, str]:
+    return task.content.title, task.content.message
