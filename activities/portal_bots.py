@@ -116,7 +116,7 @@ class StoreEvidence:
 
 
 def errand_item(kind: str, subject: str, portal: str, title: str, case: str = "") -> WorkItem:
-    """A read-only piece of work on a portal, in the queue for its login; it belongs to the workflow of this activity."""
+    """A read-only piece of work in the queue for a portal's login; it belongs to the workflow of this activity."""
     return WorkItem(
         reference=f"{kind}.{subject}"[:_LONGEST_REFERENCE],
         portal=portal,

@@ -83,15 +83,19 @@ def run_now(store: Store, signed_in: SignedIn, schedule_id: str) -> str:
 
 
 def ask_for_run(work: UnitOfWork, schedule_id: str) -> str:
+    """Asks for one run and gives its id; while one that was asked for has not begun, that one is meant."""
     content = schedule_of(work.connection, work.tenant, schedule_id).content
-    run_id = f"{schedule_id}.{work.now:%Y%m%dT%H%M%S}.hand"
+    same = (schedule_run.c.tenant == work.tenant) & (schedule_run.c.schedule == schedule_id)
+    asked = work.execute(select(schedule_run.c.id).where(same, schedule_run.c.state == RunState.ASKED)).scalar()
+    if asked is not None:
+        return str(asked)
+    run_id = f"{schedule_id}.{work.now:%Y%m%dT%H%M%S%f}.hand"
     workflow = schedule_run_workflow(work.tenant, run_id)
-    if work.execute(select(schedule_run.c.id).where(_place(work.tenant, run_id))).one_or_none() is None:
-        run = _new_run(content, work.now, RunState.ASKED, run_id, workflow).model_copy(update={"by_hand": True})
-        work.execute(insert(schedule_run).values(tenant=work.tenant, **_values(run)))
-        work.record("schedule.run_asked", "schedule", schedule_id, after={"run": run_id})
-        arguments = {"tenant": work.tenant, "schedule": schedule_id, "run": run_id}
-        enqueue(work, MessageKind.START, workflow, "ScheduledRun", arguments)
+    run = _new_run(content, work.now, RunState.ASKED, run_id, workflow).model_copy(update={"by_hand": True})
+    work.execute(insert(schedule_run).values(tenant=work.tenant, **_values(run)))
+    work.record("schedule.run_asked", "schedule", schedule_id, after={"run": run_id})
+    arguments = {"tenant": work.tenant, "schedule": schedule_id, "run": run_id}
+    enqueue(work, MessageKind.START, workflow, "ScheduledRun", arguments)
     return run_id
 
 

@@ -1,6 +1,6 @@
 """Which runs begin, which are missed, and what people are asked about them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -178,6 +178,18 @@ def test_a_run_by_hand_begins_once(morning: Company) -> None:
         assert begin_asked(work, run_id, "w") is None
     with morning.store.read() as view:
         assert [run.by_hand for run in runs_of(view, TENANT, MORNING)] == [True]
+
+
+@pytest.mark.behaviour("S1")
+def test_given_a_run_by_hand_has_begun_another_is_one_of_its_own_even_within_the_same_second(morning: Company) -> None:
+    boss = signed_in(morning.store, "sofia.brandt")
+    first = run_now(morning.store, boss, MORNING)
+    with morning.store.change(TENANT, SYSTEM) as work:
+        begin_asked(work, first, "w")
+    morning.clock.now += timedelta(milliseconds=1)
+    second = run_now(morning.store, boss, MORNING)
+    assert second != first
+    assert messages(morning.store, "ScheduledRun") == [f"main/schedule-run/{each}" for each in (first, second)]
 
 
 @pytest.mark.behaviour("S1")
