@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 SERVER = "TALLYWRIGHT_TEST_POSTGRESQL"
@@ -89,9 +89,7 @@ def _address(name: str) -> str:
 
 def _administer(statement: str, **values: str) -> bool:
     """Whether `statement`, run outside any transaction, gave a row."""
-    engine = create_engine(_address("postgres"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(_address("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         result = connection.execute(text(statement), values)
-        found = result.returns_rows and result.first() is not None
-    engine.dispose()
-    return found
+        return result.returns_rows and result.first() is not None

@@ -44,7 +44,8 @@ def test_it_reminds_once_after_a_working_day_and_says_when_it_looks_again(compan
     at(company, 3, 18)
     assert [each.person for each in keep(company, request_id).remind] == ["ayse.kaya"]
     assert keep(company, request_id).remind == ()
-    assert reminders_sent(company.store.engines.reader.connect(), TENANT, request_id) == 1
+    with company.store.read() as view:
+        assert reminders_sent(view, TENANT, request_id) == 1
 
 
 def test_it_is_escalated_after_three_working_days_to_people_who_may_then_decide(
