@@ -1,4 +1,4 @@
-.PHONY: help setup demo up test test-portals check format bench chaos links behaviours reference screenshots
+.PHONY: help setup demo up test test-portals test-windows check format bench chaos links behaviours reference screenshots
 
 bin := .venv/bin
 
@@ -18,13 +18,17 @@ up: setup ## Start a sandbox company on this machine.
 again_after_a_timeout := --reruns 1 --only-rerun Timeout -rR
 
 test: setup ## Run all tests.
-	@$(bin)/pytest -q -n auto --dist loadgroup $(again_after_a_timeout) --ignore=tests/chaos/test_payments.py --ignore=tests/bots/portals/test_tryton.py
+	@$(bin)/pytest -q -n auto --dist loadgroup $(again_after_a_timeout) --ignore=tests/chaos/test_payments.py --ignore=tests/bots/portals/test_tryton.py --ignore=tests/commands/test_bot_windows.py
 	@echo "Payments under fault: eight banks and ten workers want the machine for themselves."
 	@$(bin)/pytest -q tests/chaos/test_payments.py
 
 test-portals: setup ## Try a bot on Tryton, an ERP that others wrote; installs it first.
 	@scripts/tryton.sh
 	@$(bin)/pytest -q tests/bots/portals/test_tryton.py
+
+test-windows: setup ## Record and watch a bot in real windows, on a virtual screen; installs that first.
+	@scripts/virtual_screen.sh
+	@$(bin)/pytest -q -n0 tests/commands/test_bot_windows.py
 
 check: setup ## Check style and types.
 	@$(bin)/ruff format --check .

@@ -190,13 +190,13 @@ def _stand_in(name: str) -> Iterator[Place]:
 async def _tried(
     name: str, place: Place, content: PortalContent, steps: ShownSteps, *, headed: bool, commit: bool
 ) -> Report:
-    async with _portal(name, place, headed=headed) as portal:
-        try:
+    try:
+        async with _portal(name, place, headed=headed) as portal:
             patience = _PATIENCE_OF_A_PERSON if steps.waits else PREPARE_TIMEOUT
             rehearsal = await portal.rehearse(content, steps, patience)
             committed = await _committed(portal, content) if commit and rehearsal.is_right else None
-        except PortalUnavailable as error:
-            raise BusinessError("bot.unavailable", f"{name} could not be used: {error}") from error
+    except PortalUnavailable as error:
+        raise BusinessError("bot.unavailable", f"{name} could not be used: {error}") from error
     return Report(name, place.is_stand_in, rehearsal, committed)
 
 

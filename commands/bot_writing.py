@@ -1,6 +1,7 @@
 """`tallywright bot new`, `record` and `run`: for who writes a portal's bot. None of them touches the store."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,9 +78,11 @@ def _tell_made(console: Console, portal: str, files: list[str]) -> None:
     for file in files:
         console.print(f"  {file}", markup=False, highlight=False)
     console.print("Try it:", highlight=False)
-    console.print(f"  .venv/bin/pytest tests/bots/portals/test_{module}.py", markup=False, highlight=False)
-    example = f"sandbox/stand_ins/{module}.json"
-    console.print(f"  .venv/bin/tallywright bot run {portal} --input {example}", markup=False, highlight=False)
+    for command in (
+        f"pytest tests/bots/portals/test_{module}.py",
+        f"tallywright bot run {portal} --input sandbox/stand_ins/{module}.json",
+    ):
+        console.print(f"  .venv/bin/{command}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _tell_notes(notes: tuple[str, ...]) -> None:
@@ -93,10 +96,18 @@ def _recorded(url: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recording.py"
         command = [sys.executable, "-m", "playwright", "codegen", "--target", "python-async", "-o", str(file), url]
-        status = subprocess.run(command, env=os.environ | _chromium(), check=False).returncode  # noqa: S603 - ours
-        if status or not file.exists():
-            raise BusinessError("bot.not_recorded", f"The recorder ended with status {status} and left no recording.")
+        ended = subprocess.run(  # noqa: S603 - ours
+            command, env=os.environ | _chromium(), stderr=subprocess.PIPE, text=True, check=False
+        )
+        if ended.returncode or not file.exists():
+            raise BusinessError("bot.not_recorded", f"The recorder left no recording: {_reason(ended)}.")
         return file.read_text(encoding="utf-8")
+
+
+def _reason(ended: subprocess.CompletedProcess[str]) -> str:
+    """In the recorder's own words, out of the report of a program that fell over."""
+    told = re.search(r"Error\w*: (.+)", ended.stderr)
+    return told[1].strip() if told else f"it ended with status {ended.returncode}"
 
 
 def _chromium() -> dict[str, str]:

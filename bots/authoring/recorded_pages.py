@@ -42,7 +42,7 @@ class RecordedPages:
         if _FRAME_WITHOUT_NAME in self.source:
             told.append(f"the recorder does not tell which frame it was: write its selector into {_FRAME_WITHOUT_NAME}")
         if last is None:
-            told.append("the recording does not end with a click, so there is no press()")
+            told.append("the recording does not end with a click: there is no press(), and walk() goes to its very end")
         elif len(last.ways) < 2:
             told.append(f"press() knows one way to {last.title!r} and refuses until you add a second, independent one")
         return tuple(told)

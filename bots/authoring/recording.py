@@ -40,7 +40,8 @@ def turned(recording: str, class_name: str) -> RecordedPages:
         reading.take(statement)
     if not reading.steps:
         raise BusinessError("recording.unreadable", "The recording has no step; go at least one step while recording.")
-    return RecordedPages(class_name, tuple(_without_idle_clicks(reading.steps)), tuple(reading.left_out))
+    steps = _without_idle_clicks(_with_keys_as_clicks(reading.steps))
+    return RecordedPages(class_name, tuple(steps), tuple(reading.left_out))
 
 
 def _statements(recording: str) -> Sequence[ast.stmt]:
@@ -189,6 +190,24 @@ def _slug(title: str) -> str:
 
 def _free(name: str, taken: set[str]) -> str:
     return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 1000))) if each not in taken)
+
+
+def _with_keys_as_clicks(steps: Sequence[Step]) -> list[Step]:
+    """Enter on a button or link, which says the same as a click; in a field it stays a key."""
+    fields = {step.element for step in steps if step.action in _TYPING}
+    return [
+        Step("click", step.element)
+        if step.action == "press"
+        and step.text == "Enter"
+        and step.element not in fields
+        and not _is_field(step.element)
+        else step
+        for step in steps
+    ]
+
+
+def _is_field(element: Element | None) -> bool:
+    return element is not None and not {"label", "placeholder"}.isdisjoint(name for name, _ in element.ways)
 
 
 def _without_idle_clicks(steps: Sequence[Step]) -> list[Step]:

@@ -36,14 +36,29 @@ class Checkout:
 
     def python(self, module: str, *words: str, lines: str = "", **environment: str) -> Ended:
         """Runs a module with this copy's source in front of the checkout's."""
-        known = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
         ended = subprocess.run(
             [sys.executable, "-m", module, *words],
             cwd=self.root,
-            env=known | {"PYTHONPATH": str(self.root), "COLUMNS": "120"} | environment,
+            env=self._environment() | environment,
             input=lines,
             capture_output=True,
             text=True,
             check=False,
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    def started(self, *words: str, **environment: str) -> subprocess.Popen[str]:
+        """`tallywright`, still running, for somebody who answers it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli", *words],
+            cwd=self.root,
+            env=self._environment() | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        known = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        return known | {"PYTHONPATH": str(self.root), "COLUMNS": "120"}

@@ -133,6 +133,14 @@ def test_without_a_display_a_window_is_refused_and_told_why(checkout: Checkout) 
         assert (ended.status, "This machine has no display" in ended.err) == (2, True), ended
 
 
+def test_a_display_that_does_not_answer_is_told_in_one_sentence(checkout: Checkout) -> None:
+    nowhere = {"DISPLAY": ":9999"}
+    headed = checkout.tallywright("bot", "run", "acme-bank", "--input", _EXAMPLE, "--headed", **nowhere)
+    recorder = checkout.tallywright("bot", "record", "https://portal.example", **nowhere)
+    for ended in (headed, recorder):
+        assert (ended.status, "closed" in ended.err, ended.err.count("\n")) == (2, True, 1), ended
+
+
 def test_a_recording_becomes_a_page_object(terminal: Terminal, tmp_path: Path) -> None:
     recording = Path(__file__).parents[1] / "bots" / "authoring" / "recorded_test_ids.txt"
     file = tmp_path / "pages.py"

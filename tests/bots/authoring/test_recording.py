@@ -90,6 +90,22 @@ def test_a_final_button_to_which_one_way_leads_is_noted() -> None:
     assert note == "press() knows one way to 'save' and refuses until you add a second, independent one"
 
 
+@pytest.mark.parametrize("recorded", [_WITH_TEST_IDS, _WITH_ROLES], ids=["test ids", "roles"])
+def test_enter_on_a_button_is_a_click_so_that_the_way_through_never_presses_the_last_one(recorded: str) -> None:
+    by_keyboard = re.sub(r'("save"|"Save")\)\.click\(\)', r'\1).press("Enter")', recorded)
+    assert by_keyboard.count('.press("Enter")') == 1
+    assert turned(by_keyboard, "AcmePages") == turned(recorded, "AcmePages")
+
+
+def test_enter_in_a_field_stays_a_key_and_at_the_end_it_is_noted() -> None:
+    start = 'await page.goto("https://portal.example/a")'
+    field = 'page.get_by_role("textbox", name="Sum")'
+    pages = turned(recording(start, f'await {field}.fill("1")', f'await {field}.press("Enter")'), "P")
+    assert '.press("Enter")' in pages.source and "async def press" not in pages.source
+    (note,) = pages.notes
+    assert "there is no press(), and walk() goes to its very end" in note
+
+
 def test_a_frame_whose_name_the_recorder_keeps_to_itself_is_noted() -> None:
     pages = turned(_WITH_FRAMES, "ErpPages")
     assert [note for note in pages.notes if "which frame" in note]
