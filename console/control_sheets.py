@@ -6,7 +6,8 @@ from datetime import datetime
 from console.control_words import SEVERITIES
 from console.language import Language, message
 from console.rendering import label
-from console.views.controls import ChangeView, ControlsView, Happened
+from console.views.controls import ControlsView, Happened
+from console.views.proposals import ChangeView
 from formats.sheets import Sheet
 
 HAPPENED, HELD, EXCEPTIONS = "happened", "held", "exceptions"

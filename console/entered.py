@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from console.language import message
 from models.errors import Finding
 
+LineT = TypeVar("LineT")
 NOT_A_NUMBER = message("write a number such as 1234.50, without thousands separators")
 NOT_CHOSEN = message("please choose")
 NOT_A_DAY = message("write a day such as 2026-12-24")
@@ -40,6 +41,17 @@ def number(text: str) -> Decimal | str:
     except InvalidOperation:
         return text
     return value if value.is_finite() and "_" not in text else text
+
+
+def resized(lines: tuple[LineT, ...], wanted: str, blank: LineT, most: int) -> tuple[LineT, ...] | None:
+    """With one line more (`add`) or without the line N (`remove-N`, one-based); None for any other wish."""
+    if wanted == "add":
+        return (*lines, blank)[:most]
+    if not wanted.startswith("remove-"):
+        return None
+    position = wanted.removeprefix("remove-")
+    index = int(position) if position.isdecimal() else 0
+    return lines[: index - 1] + lines[index:] if index else lines
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ _SENTENCES = (
     message("Nobody answers a request twice, and they have answered this one."),
     message("It would come back to somebody who passed it on."),
     message("Choose a person, two functions and the last day."),
+    message("Choose two different functions."),
+    message("The change cannot be proposed yet."),
+    message("It is like that already; propose something else."),
+    message("Nobody is their own manager."),
     message("Nothing was changed; send it again with an explanation."),
     message("Only whoever asked for this may change it."),
     message("This is no exception that is in force."),
@@ -134,6 +138,17 @@ _SENTENCES = (
 """Sentences of the store that stand in the catalogue word for word."""
 
 _PATTERNS = (
+    (
+        r"(?P<person>.+) would be above themselves: (?P<line>.+)\. Choose somebody who is not below them\.",
+        message("%(person)s would be above themselves: %(line)s. Choose somebody who is not below them."),
+    ),
+    (
+        r"(?P<person>.+) signed another change of the same on (?P<day>\S+) at (?P<time>\S+) UTC, after this was .+",
+        message(
+            "%(person)s signed another change of the same on %(day)s at %(time)s UTC, after this was proposed. Put it "
+            "aside and propose it anew from what holds now."
+        ),
+    ),
     (
         r"Above (?P<above>\S+) an approval wants a passkey, no more than (?P<minutes>\d+) minutes before\. .+",
         message("Above %(above)s an approval wants your passkey, no more than %(minutes)s minutes before."),

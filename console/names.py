@@ -9,7 +9,7 @@ from console.context import ConsoleContext
 from console.language import Language, message
 from models.party import Person
 from store.cases import Case
-from store.masters import cost_centres, customers, vendors
+from store.masters import cost_centres, customers, entities, vendors
 from store.people import people
 from store.reads import View
 
@@ -26,6 +26,7 @@ class Names:
     vendors: Mapping[str, str]
     customers: Mapping[str, str]
     cost_centres: Mapping[str, str]
+    entities: Mapping[str, str]
     portals: Mapping[str, str]
 
     @classmethod
@@ -35,6 +36,7 @@ class Names:
             vendors={vendor.id: vendor.name for vendor in vendors(view, context.tenant)},
             customers={customer.id: customer.name for customer in customers(view, context.tenant)},
             cost_centres={centre.id: centre.name for centre in cost_centres(view, context.tenant)},
+            entities={entity.id: entity.name for entity in entities(view, context.tenant)},
             portals=context.portal_names,
         )
 
@@ -55,6 +57,9 @@ class Names:
         """`Production (4000)`: people know some by name and some by number."""
         name = self.cost_centres.get(centre_id)
         return f"{name} ({centre_id})" if name else centre_id
+
+    def entity(self, entity_id: str) -> str:
+        return self.entities.get(entity_id, entity_id)
 
     def portal(self, portal: str) -> str:
         return self.portals.get(portal, portal)

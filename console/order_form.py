@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
-from console.entered import NOT_CHOSEN, findings_of, number
+from console.entered import NOT_CHOSEN, findings_of, number, resized
 from models.errors import BusinessError, Finding
 from models.purchasing import RequisitionContent, RequisitionLine
 from models.sales import SalesOrderContent
@@ -57,14 +57,8 @@ class TypedOrder:
 
     def changed(self, wanted: str) -> Self | None:
         """With one line more (`add`) or without the line N (`remove-N`, one-based); None for any other wish."""
-        if wanted == "add":
-            return replace(self, lines=(*self.lines, TypedLine())[:_MOST_LINES])
-        if not wanted.startswith("remove-"):
-            return None
-        position = wanted.removeprefix("remove-")
-        index = int(position) if position.isdecimal() else 0
-        left = self.lines[: index - 1] + self.lines[index:] if index else self.lines
-        return replace(self, lines=left or (TypedLine(),))
+        lines = resized(self.lines, wanted, TypedLine(), _MOST_LINES)
+        return None if lines is None else replace(self, lines=lines or (TypedLine(),))
 
     def _content(self, kind: type[ContentT], currency: str, code: str, refusal: str) -> ContentT:
         values: dict[str, Any] = dict(self.values)

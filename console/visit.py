@@ -14,6 +14,7 @@ from console.context import ConsoleContext
 from console.language import LANGUAGES, Language
 from console.rendering import Templates
 from console.views.inbox import count_waiting
+from console.views.proposals import to_sign
 from models.errors import BusinessError
 from store.people import SignedIn, session_of
 
@@ -62,6 +63,14 @@ class Visit:
             return 0
         with self.context.store.read() as view:
             return count_waiting(view, self.context.tenant, self.signed_in.person, self.context.store.now())
+
+    @property
+    def to_sign(self) -> int:
+        """How many changes of rights wait for the person's signature, for the number in the navigation."""
+        if self.signed_in is None:
+            return 0
+        with self.context.store.read() as view:
+            return to_sign(view, self.context.tenant, self.signed_in.person)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         shared = {

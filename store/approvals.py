@@ -1,6 +1,6 @@
 """Approval requests: their chains, computed once and stored, and where each of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -160,6 +160,15 @@ def requests_waiting_for(connection: Connection, tenant: str, person: str, at: d
     """What `person` could decide at the moment `at`, for themselves or for somebody who is away, oldest first."""
     judge = Judge(connection, tenant)
     principals = {each.principal for each in judge.delegations if each.is_in_force(at)}
+    return tuple(
+        stored
+        for stored in pending_requests_with(connection, tenant, {person, *principals})
+        if judge.may_answer(stored.request, decisions_of(connection, tenant, stored.request.id), person, at)
+    )
+
+
+def pending_requests_with(connection: Connection, tenant: str, anybody: Collection[str]) -> tuple[StoredRequest, ...]:
+    """What is pending with one of `anybody` in a stage that is not over, oldest first, allowed to answer or not."""
     mine = approval_request.join(
         approval_assignment,
         (approval_assignment.c.tenant == approval_request.c.tenant)
@@ -173,15 +182,10 @@ def requests_waiting_for(connection: Connection, tenant: str, person: str, at: d
         .where(
             approval_request.c.tenant == tenant,
             approval_request.c.state == "pending",
-            approval_assignment.c.person.in_({person, *principals}),
+            approval_assignment.c.person.in_(anybody),
         )
     )
-    waiting = [_stored(row) for row in connection.execute(query.order_by(approval_request.c.created_at)).all()]
-    return tuple(
-        stored
-        for stored in waiting
-        if judge.may_answer(stored.request, decisions_of(connection, tenant, stored.request.id), person, at)
-    )
+    return tuple(_stored(row) for row in connection.execute(query.order_by(approval_request.c.created_at)).all())
 
 
 def requests_sent_back_to(connection: Connection, tenant: str, person: str) -> tuple[StoredRequest, ...]:

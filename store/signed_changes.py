@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from finance.reporting_line import circle
 from finance.segregation import (
     SegregationException,
     SegregationPair,
@@ -19,7 +20,7 @@ from models.authority import RightLimit
 from models.base import Model
 from models.errors import BusinessError
 from models.party import Role
-from store.people import SignedIn, person_of, set_manager
+from store.people import SignedIn, people, person_of, set_manager
 from store.schema.approvals import signed_change
 from store.unit_of_work import Store, UnitOfWork
 
@@ -90,7 +91,7 @@ class SignedChange(Model):
 def propose(store: Store, signed_in: SignedIn, content: Content, reason: str) -> str:
     """The id of the proposal, which changes nothing until another person signs it.
 
-    Raises BusinessError `right.missing`, `change.no_reason`, `change.own`, `person.unknown` or `segregation.*`.
+    Raises BusinessError `right.missing`, `change.*`, `person.unknown` or `segregation.*`.
     """
     with store.change(signed_in.tenant, signed_in.actor) as work:
         signed_in.require(*PROPOSERS)
@@ -98,6 +99,8 @@ def propose(store: Store, signed_in: SignedIn, content: Content, reason: str) ->
             raise BusinessError("change.no_reason", "Say why, for whoever has to sign it and whoever audits it.")
         _check(work, content)
         _refuse_gain(signed_in, content)
+        if is_so_already(work.connection, work.tenant, content, work.now):
+            raise BusinessError("change.nothing_new", "It is like that already; propose something else.")
         change = uuid.uuid4().hex[:12]
         work.execute(
             insert(signed_change).values(
@@ -120,6 +123,7 @@ def sign(store: Store, signed_in: SignedIn, change_id: str) -> None:
         found = _open(work, signed_in, change_id)
         if found.proposed_by == signed_in.person.id:
             raise BusinessError("change.same_person", "A second person has to sign it; you proposed it yourself.")
+        _refuse_stale(work, found)
         _check(work, found.content)
         _refuse_gain(signed_in, found.content)
         _settle(work, change_id, signed_by=signed_in.person.id, signed_at=work.now)
@@ -177,6 +181,61 @@ def limits_at(signed: Iterable[SignedChange], at: datetime) -> tuple[RightLimit,
     return tuple(limit for rights in latest.values() for limit in rights.limits)
 
 
+def gains_by(person: str, content: Content) -> bool:
+    """Whether a change is about the person's own rights, which others decide about."""
+    return getattr(content, "person", "") == person
+
+
+def refuse_circle(connection: Connection, tenant: str, content: ManagerOf) -> None:
+    """Raises BusinessError `change.circle` where the person would be above themselves, with the line up to them."""
+    everyone = people(connection, tenant)
+    found = circle(everyone, content.person, content.manager)
+    if found:
+        names = {each.id: each.name for each in everyone}
+        who, line = names[content.person], " – ".join(names.get(each, each) for each in found)
+        raise BusinessError(
+            "change.circle", f"{who} would be above themselves: {line}. Choose somebody who is not below them."
+        )
+
+
+def superseded_by(signed: Iterable[SignedChange], change: SignedChange) -> SignedChange | None:
+    """The newest change of the same thing that was signed after `change` was proposed: what it would have replaced is
+    not what its proposer saw. None where nothing came between."""
+    between = [
+        each
+        for each in signed
+        if (each.kind, _subject(each.content)) == (change.kind, _subject(change.content))
+        and each.signed_at is not None
+        and each.signed_at > change.proposed_at
+    ]
+    return between[-1] if between else None
+
+
+def is_so_already(connection: Connection, tenant: str, content: Content, at: datetime) -> bool:
+    """Whether signing `content` would change nothing at the moment `at`."""
+    match content:
+        case SegregationPair(one=one, other=other, severity=severity):
+            return segregation_at(changes(connection, tenant, ChangeKind.PAIR), at).severity(one, other) is severity
+        case PersonRights(person=person, limits=limits):
+            held = limits_at(changes(connection, tenant, ChangeKind.RIGHTS), at)
+            return {_reach(each) for each in held if each.person == person} == {_reach(each) for each in limits}
+        case ManagerOf(person=person, manager=manager):
+            return person_of(connection, tenant, person).manager == manager
+        case SegregationException():
+            return False
+
+
+def _reach(limit: RightLimit) -> tuple[Any, ...]:
+    return limit.entity, limit.cost_centre, limit.limit
+
+
+def _subject(content: Content) -> object:
+    """What a change is about; of two about the same the one that was signed later is in force."""
+    if isinstance(content, SegregationPair):
+        return content.key
+    return (content.person, content.key) if isinstance(content, SegregationException) else content.person
+
+
 def _in_force(signed: Iterable[SignedChange], at: datetime) -> list[Content]:
     return [
         each.content.model_copy(update={"ends_at": each.ends_at})
@@ -195,17 +254,31 @@ def _check(work: UnitOfWork, content: Content) -> None:
             person_of(work.connection, work.tenant, named)
     if isinstance(content, ManagerOf) and content.person == content.manager:
         raise BusinessError("change.own_manager", "Nobody is their own manager.")
+    if isinstance(content, ManagerOf):
+        refuse_circle(work.connection, work.tenant, content)
     if isinstance(content, PersonRights) and any(limit.person != content.person for limit in content.limits):
         raise BusinessError("change.foreign_limit", f"All limits have to be those of {content.person}.")
     if isinstance(content, SegregationPair | SegregationException):
+        if content.one == content.other:
+            raise BusinessError("segregation.same", "Choose two different functions.")
         refuse_never_excepted(content.one, content.other)
     if isinstance(content, SegregationException) and content.ends_at <= work.now:
         raise BusinessError("segregation.over", "An exception needs an end that is still to come.")
 
 
+def _refuse_stale(work: UnitOfWork, change: SignedChange) -> None:
+    newer = superseded_by(changes(work.connection, work.tenant, change.kind), change)
+    if newer is not None and newer.signed_by is not None and newer.signed_at is not None:
+        who = person_of(work.connection, work.tenant, newer.signed_by).name
+        raise BusinessError(
+            "change.stale",
+            f"{who} signed another change of the same on {newer.signed_at:%Y-%m-%d at %H:%M} UTC, after this was "
+            "proposed. Put it aside and propose it anew from what holds now.",
+        )
+
+
 def _refuse_gain(signed_in: SignedIn, content: Content) -> None:
-    gains = getattr(content, "person", "")
-    if gains == signed_in.person.id:
+    if gains_by(signed_in.person.id, content):
         raise BusinessError("change.own", "Others have to decide about your own rights.")
 
 

@@ -1,12 +1,12 @@
 """Segregation of duties for those who watch over it: what happened, who holds two functions, and what is excepted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from console.context import ConsoleContext
 from console.control_words import Words
 from console.language import Language
 from console.names import Names
+from console.views.proposals import ChangeView, change_views
 from finance.conformance import LoggedAct, Violation, violations
 from finance.segregation import Function, SegregationException, SegregationPolicy, Severity, may_be_excepted
 from models.base import Model
@@ -15,26 +15,7 @@ from store.cases import case_titles
 from store.conflict_report import ConflictReport, PossibleConflict, conflict_report
 from store.reads import View
 from store.segregation import payee_of_history
-from store.signed_changes import PROPOSERS, SIGNERS, SignedChange, changes, segregation_at
-
-
-class ChangeView(Model):
-    id: str
-    is_exception: bool
-    what: str
-    reason: str
-    proposed_by: str
-    proposed_at: datetime
-    signed_by: str
-    signed_at: datetime | None
-    ends_at: datetime | None
-    ended_by: str
-    """Who took it back before its day."""
-    is_running: bool
-    may_sign: bool
-    """The reader, who neither proposed it nor gains by it."""
-    may_put_aside: bool
-    may_end: bool
+from store.signed_changes import PROPOSERS, SignedChange, changes, segregation_at
 
 
 class Happened(Model):
@@ -92,8 +73,8 @@ def controls_view(
 ) -> ControlsView:
     now, words = context.store.now(), Words(names, language)
     signed = changes(view, context.tenant)
+    shown = change_views(signed, words, reader, now)
     report = conflict_report(view, context.tenant, now)
-    shown = {each.id: _change(words, each, reader, now) for each in signed}
     exceptions = [each for each in signed if isinstance(each.content, SegregationException) and each.signed_at]
     return ControlsView(
         happened=_happened(view, context.tenant, words, report, exceptions, shown),
@@ -172,28 +153,6 @@ def _held(words: Words, possible: Iterable[PossibleConflict]) -> tuple[Held, ...
         for person, found in by_person.items()
     ]
     return tuple(sorted(lines, key=lambda line: line.person))
-
-
-def _change(words: Words, change: SignedChange, reader: Person, now: datetime) -> ChangeView:
-    names, is_mine = words.names, change.proposed_by == reader.id
-    gains = getattr(change.content, "person", "") == reader.id
-    is_signer = bool(reader.roles & set(SIGNERS))
-    return ChangeView(
-        id=change.id,
-        is_exception=isinstance(change.content, SegregationException),
-        what=words.change(change.content),
-        reason=change.reason,
-        proposed_by=names.person(change.proposed_by),
-        proposed_at=change.proposed_at,
-        signed_by=names.person(change.signed_by) if change.signed_by else "",
-        signed_at=change.signed_at,
-        ends_at=change.ends_at,
-        ended_by=names.person(change.ended_by) if change.ended_by else "",
-        is_running=change.is_running(now),
-        may_sign=is_signer and not is_mine and not gains,
-        may_put_aside=is_signer or is_mine,
-        may_end=change.is_running(now) and bool(reader.roles & set(PROPOSERS)),
-    )
 
 
 def _pairs(words: Words, policy: SegregationPolicy) -> tuple[PairChoice, ...]:

@@ -47,7 +47,8 @@ def test_an_exception_is_made_signed_and_ended_on_the_page(page: Page, company: 
     assert waiting(company, "sofia.brandt") == []
     assert press(page, "sign") == 303
     assert waiting(company, "sofia.brandt") == [company.pending(case).request.id]
-    assert "proposed by Oliver Stein · signed by Karl Lindqvist" in page.open("/controls").text
+    shown = page.open("/controls").text
+    assert "proposed by Oliver Stein, <time" in shown and "signed by Karl Lindqvist, <time" in shown
     company.clock.move(hours=1)
     assert press(page, "end") == 303
     assert waiting(company, "sofia.brandt") == []
@@ -72,6 +73,23 @@ def test_what_was_answered_under_an_exception_stands_there_with_its_end_and_both
         ["Sofia Brandt", "received the goods", "released the payment", "Allowed, reported"]
     ]
     assert "Oliver Stein, Karl Lindqvist" in page.open("/controls").text
+
+
+def test_an_exception_that_is_over_says_when_it_ended(page: Page, company: Company) -> None:
+    case = releasing(company)
+    take_part(company, case, "sofia.brandt", Function.RECEIVED_GOODS)
+    ends_at = company.clock() + timedelta(days=7)
+    both = {"one": Function.RECEIVED_GOODS, "other": Function.RELEASED_PAYMENT}
+    signed(company, SegregationException(person="sofia.brandt", **both, ends_at=ends_at, reason="Stand-in"))
+    company.clock.move(minutes=5)
+    answer(company, company.pending(case).request.id, "sofia.brandt")
+    page.sign_in("karl.lindqvist")
+    assert "exception until" in page.open("/controls").text
+    company.clock.move(hours=1)
+    assert press(page, "end") == 303
+    shown = page.open("/controls").text
+    assert "exception until" not in shown
+    assert f'exception ended on <time datetime="{company.clock().isoformat()}"' in shown
 
 
 def test_rule_payee_account_and_absence_count_for_the_person(page: Page, company: Company) -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from finance.segregation import Function, SegregationException, SegregationPair, Severity
 from models.authority import RightLimit
+from models.errors import BusinessError
 from models.money import Money
 from store.approvals import is_approved
+from store.change_effects import moved_requests, tables_asking_managers
 from store.conflict_report import conflict_report
 from store.segregation import payee_history
 from store.signed_changes import ChangeKind, Content, ManagerOf, PersonRights, changes, propose, refuse, sign
@@ -126,3 +128,68 @@ def test_a_manager_is_asked_once_somebody_signed_who_that_is(company: Company) -
     assert company.pending(company.file()).request.stages[0].people == ("piotr.nowak",)
     with company.store.read() as connection:
         assert [each.kind for each in changes(connection, TENANT)] == [ChangeKind.MANAGER]
+
+
+def test_nobody_comes_to_be_above_themselves(company: Company) -> None:
+    signed(company, ManagerOf(person="mara.voss", manager="piotr.nowak"))
+    signed(company, ManagerOf(person="piotr.nowak", manager="henrik.dahl"))
+    with pytest.raises(BusinessError) as refusal:
+        signed(company, ManagerOf(person="henrik.dahl", manager="mara.voss"))
+    assert refusal.value.code == "change.circle"
+    assert "Henrik Dahl – Mara Voss – Piotr Nowak – Henrik Dahl" in refusal.value.message
+    signed(company, ManagerOf(person="henrik.dahl", manager="tom.behrens"))
+
+
+def test_two_proposals_that_make_a_circle_together_are_not_both_signed(company: Company) -> None:
+    oliver, karl = (signed_in(company.store, each) for each in ("oliver.stein", "karl.lindqvist"))
+    one = propose(company.store, oliver, ManagerOf(person="mara.voss", manager="piotr.nowak"), "x")
+    other = propose(company.store, oliver, ManagerOf(person="piotr.nowak", manager="mara.voss"), "x")
+    sign(company.store, karl, one)
+    assert code_of(lambda: sign(company.store, karl, other)) == "change.circle"
+
+
+def test_a_proposal_is_stale_once_another_about_the_same_was_signed(company: Company) -> None:
+    oliver, karl = (signed_in(company.store, each) for each in ("oliver.stein", "karl.lindqvist"))
+    old = propose(company.store, oliver, rights("ayse.kaya", "100"), "x")
+    foreign = propose(company.store, oliver, rights("henrik.dahl", "100"), "x")
+    company.clock.move(minutes=1)
+    signed(company, rights("ayse.kaya", "200"))
+    with pytest.raises(BusinessError) as refusal:
+        sign(company.store, karl, old)
+    assert refusal.value.code == "change.stale"
+    assert "Karl Lindqvist signed another change of the same on 2026-11-02 at 08:06 UTC" in refusal.value.message
+    sign(company.store, karl, foreign)
+    refuse(company.store, karl, old)
+
+
+def test_what_is_so_already_is_not_proposed(company: Company) -> None:
+    pair = SegregationPair(one=RELEASED, other=RECEIVED, severity=Severity.FORBIDDEN)
+    assert code(company, "oliver.stein", pair) == "change.nothing_new"
+    assert code(company, "oliver.stein", PersonRights(person="ayse.kaya", limits=())) == "change.nothing_new"
+    assert code(company, "oliver.stein", ManagerOf(person="ayse.kaya", manager="")) == "change.nothing_new"
+    same = SegregationPair(one=RECEIVED, other=RECEIVED, severity=Severity.REPORTED)
+    assert code(company, "oliver.stein", same) == "segregation.same"
+
+
+def test_the_requests_that_new_limits_move_are_told_beforehand(company: Company) -> None:
+    request = company.pending(company.file()).request.id
+
+    def moved(content: PersonRights) -> list[tuple[str, bool, tuple[str, ...]]]:
+        with company.store.read() as connection:
+            found = moved_requests(connection, TENANT, content, company.clock())
+        return [(each.request.id, each.is_gained, each.others) for each in found]
+
+    assert moved(rights("ayse.kaya", "100")) == [(request, False, ())]
+    assert moved(rights("ayse.kaya", "100000")) == []
+    signed(company, rights("ayse.kaya", "100"))
+    assert waiting(company, "ayse.kaya") == []
+    assert moved(rights("ayse.kaya", "100000")) == [(request, True, ())]
+    assert moved(rights("henrik.dahl", "100")) == []
+
+
+def test_the_tables_that_ask_managers_are_named(company: Company) -> None:
+    with company.store.read() as connection:
+        assert tables_asking_managers(connection, TENANT, company.clock()) == ()
+    publish_stages(company, b'["manager of requester"]')
+    with company.store.read() as connection:
+        assert tables_asking_managers(connection, TENANT, company.clock()) == ("purchase_approval",)
