@@ -10,7 +10,7 @@ from models.errors import BusinessError
 from models.party import Address, HouseAccount, LegalEntity, PayeeAccount
 from models.payment_file import BankFileProfile, CreditTransfer, PaymentFile, TransferBatch
 from models.portal import PaymentOrder
-from store.masters import entities, vendors
+from store.masters import account_owner, vendors
 from store.unit_of_work import Store
 
 
@@ -47,11 +47,10 @@ class StorePaymentFiles:
 
     def _payer(self, iban: str) -> tuple[LegalEntity, HouseAccount]:
         with self.store.read() as connection:
-            for entity in entities(connection, self.tenant):
-                for account in entity.accounts:
-                    if account.iban == iban:
-                        return entity, account
-        raise BusinessError("account.unknown", f"No legal entity pays from the account {iban}.")
+            found = account_owner(connection, self.tenant, iban)
+        if found is None:
+            raise BusinessError("account.unknown", f"No legal entity pays from the account {iban}.")
+        return found
 
     def _address_of(self, payee: PayeeAccount) -> Address | None:
         """The address of the vendor that is paid on this account; an address without town helps no bank."""

@@ -195,6 +195,7 @@ def _table(items: list[StoredItem], running: StoredItem | None) -> Table:
     for item in items:
         state = "runs now" if item is running else item.state
         not_before = item.defer_until.isoformat(timespec="minutes") if item.defer_until else ""
+        not_before += " (payment run)" if item.payment_run else ""
         due = item.due_on.isoformat() if item.due_on else ""
         table.add_row(item.title, state, item.priority.name.lower(), due, not_before, item.reference)
     return table

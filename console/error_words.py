@@ -95,6 +95,7 @@ _SENTENCES = (
     message("This is over; nothing is left to be put forward or off."),
     message("Say in a few words why, for whoever waits for it."),
     message("Give a day and a time."),
+    message("Payments wait for this payment run: it stays one, and stays this company's. Pause it and set up another."),
     message("A code has three to twelve digits or letters; type it as the message on the phone shows it."),
     message("The bot does not wait for this code any more; it asks for a new one when it comes again."),
     message("Say in a few words what you did about it, or why it is harmless."),

@@ -11,6 +11,7 @@ from models.schedule import Frequency, Reason, ReasonCode, Timing
 JOBS = {
     "statements": message("Fetch bank statements"),
     "canary": message("Try out a portal"),
+    "payments": message("Payment run"),
 }
 
 FREQUENCIES = {

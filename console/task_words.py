@@ -16,6 +16,10 @@ _PARTS = (
 
 _SENTENCES = (
     message("Invoice %(number)s of %(vendor)s will miss the cut-off"),
+    message(
+        "To arrive on %(day)s the payment has to be at the bank by %(time)s (%(zone)s), and it waits for the payment "
+        "run of %(run)s. Put it forward where it has to be in time."
+    ),
     message("To arrive on %(day)s the payment has to be at the bank by %(time)s (%(zone)s), and %(why)s."),
     message("%(portal)s does not work"),
     message(
@@ -41,6 +45,15 @@ _SENTENCES = (
     message(
         "%(title)s could not begin in time %(count)s time(s), because nothing worked here then. It is not made up for "
         "by itself: run it once now if it is still wanted."
+    ),
+    message(
+        "%(title)s could not begin in time %(count)s time(s), because nothing worked here then. The payments that "
+        "waited for it (%(payments)s) begin without it."
+    ),
+    message("%(title)s: payments do not wait for it any more"),
+    message(
+        "%(title)s is paused, and %(count)s payment(s) waited for its next run. They begin by themselves at %(time)s, "
+        "and new ones at once. To hold money back, pause the bank's portal."
     ),
     message("%(title)s: nothing came of it"),
     message(

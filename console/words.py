@@ -152,6 +152,7 @@ WORK_STATES = {
     "parked": message("Waits"),
     "begun": message("Broken off"),
     "deferred": message("Put off"),
+    "awaits_run": message("Waits for a run"),
     "running": message("Runs now"),
     "person": message("With a person"),
 }
@@ -263,6 +264,7 @@ TASK_KINDS = {
     "credential_expires": message("A portal's password expires"),
     "person_unreachable": message("No message reaches somebody"),
     "schedule_missed": message("Scheduled runs were missed"),
+    "payments_without_run": message("Payments that waited for a run"),
     "schedule_silent": message("A scheduled run produced nothing"),
 }
 
@@ -293,6 +295,7 @@ TONES = {
     "unclear": "warn",
     "refused": "warn",
     "deferred": "warn",
+    "awaits_run": "wait",
     "person": "warn",
     "begun": "bad",
     "missed": "bad",

@@ -98,6 +98,8 @@ class Job(StrEnum):
     """Fetches the statements of all accounts of a legal entity."""
     CANARY = "canary"
     """Walks through a portal without changing anything."""
+    PAYMENTS = "payments"
+    """Lets the payments of a legal entity go to its banks, which wait for it."""
 
 
 class StatementDay(StrEnum):

@@ -46,6 +46,8 @@ class WorkItem(Model):
     due_on: date | None = None
     defer_until: datetime | None = None
     """Business time before which it is not begun."""
+    payment_run: str | None = None
+    """The schedule for whose next run it is put off; None where it waits for no run."""
 
 
 class Lease(Model):

@@ -1,5 +1,6 @@
 """Until when payments have to be at their bank, and who is told when one is about to miss that."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from store.intents import intent_of, last_attempt, probes_of
 from store.invoice_matching import order_named_by
 from store.invoices import StoredInvoice, invoice_of
 from store.masters import entity_of, vendor_of
+from store.payment_runs import awaited_run
 from store.people import SignedIn
 from store.schema.approvals import approval_request
 from store.schema.payables import intent
@@ -45,6 +47,12 @@ class PaymentCutOff(Model):
     """UTC."""
     zone: str
     """The bank's."""
+
+
+class _Wait(Model):
+    why: str
+    run: datetime | None = None
+    """When the payment run comes for which it waits."""
 
 
 def cut_off_of(connection: Connection, tenant: str, portal: str, zone: str, usual: time) -> CutOff:
@@ -96,23 +104,30 @@ def warn_of_cut_offs(store: Store, usual: time) -> None:
 
 def _warn(work: UnitOfWork, usual: time) -> None:
     waiting = _waiting(work)
-    for invoice, why in waiting.items():
+    for invoice, wait in waiting.items():
         stored = invoice_of(work.connection, work.tenant, invoice)
         cut_off = payment_cut_off(work.connection, work.tenant, stored, usual)
         known = tasks_about(work.connection, work.tenant, _SUBJECT, invoice)
-        if cut_off is not None and work.now >= cut_off.latest - TOLD_AHEAD and not known:
-            _tell(work, stored, cut_off, why)
+        if cut_off is not None and not known and _will_miss(wait, cut_off, work.now):
+            _tell(work, stored, cut_off, wait)
     _close_over(work, waiting)
 
 
-def _waiting(work: UnitOfWork) -> dict[str, str]:
+def _will_miss(wait: _Wait, cut_off: PaymentCutOff, now: datetime) -> bool:
+    """A payment whose run comes in time is no worry before that; one whose run comes too late is one at once."""
+    if wait.run is not None:
+        return wait.run > cut_off.latest
+    return now >= cut_off.latest - TOLD_AHEAD
+
+
+def _waiting(work: UnitOfWork) -> dict[str, _Wait]:
     """The invoices whose payment is under way, with what it waits for."""
     asked = select(approval_request.c.subject_id).where(
         approval_request.c.tenant == work.tenant,
         approval_request.c.subject == ApprovalSubject.PAYMENT,
         approval_request.c.state == "pending",
     )
-    found = dict.fromkeys(work.execute(asked).scalars(), "it waits for its release")
+    found = dict.fromkeys(work.execute(asked).scalars(), _Wait(why="it waits for its release"))
     opened = select(intent.c.slice).where(intent.c.tenant == work.tenant, intent.c.state == "open")
     for slice_id in work.execute(opened).scalars():
         stored = intent_of(work.connection, work.tenant, slice_id)
@@ -121,32 +136,38 @@ def _waiting(work: UnitOfWork) -> dict[str, str]:
     return found
 
 
-def _obstacle(work: UnitOfWork, slice_id: str) -> str:
+def _obstacle(work: UnitOfWork, slice_id: str) -> _Wait:
     attempt = last_attempt(work.connection, work.tenant, slice_id)
     if attempt is None or attempt.state is not AttemptState.SUBMITTING:
-        return "it is released and waits for the bot"
+        run = awaited_run(work.connection, work.tenant, attempt.reference, work.now) if attempt else None
+        return _Wait(why="it is released and waits for the bot", run=run)
     probes = probes_of(work.connection, work.tenant, slice_id, attempt.number)
     if probes and probes[-1].state is PortalState.WAITING_FOR_SIGNATURE:
-        return "the bank has it and waits for a signature"
-    return "the bank has it and does not show yet that it is executed"
+        return _Wait(why="the bank has it and waits for a signature")
+    return _Wait(why="the bank has it and does not show yet that it is executed")
 
 
-def _tell(work: UnitOfWork, stored: StoredInvoice, cut_off: PaymentCutOff, why: str) -> None:
+def _tell(work: UnitOfWork, stored: StoredInvoice, cut_off: PaymentCutOff, wait: _Wait) -> None:
     work.case = stored.case
     vendor = vendor_of(work.connection, work.tenant, stored.vendor)
-    local = cut_off.latest.astimezone(ZoneInfo(cut_off.zone))
+    zone = ZoneInfo(cut_off.zone)
     title = f"Invoice {stored.document.number} of {vendor.name} will miss the cut-off"
     message = (
-        f"To arrive on {cut_off.value_date} the payment has to be at the bank by {local:%Y-%m-%d %H:%M} "
-        f"({cut_off.zone}), and {why}."
+        f"To arrive on {cut_off.value_date} the payment has to be at the bank by "
+        f"{cut_off.latest.astimezone(zone):%Y-%m-%d %H:%M} ({cut_off.zone}), and "
     )
+    if wait.run is None:
+        message += f"{wait.why}."
+    else:
+        run = f"{wait.run.astimezone(zone):%Y-%m-%d %H:%M}"
+        message += f"it waits for the payment run of {run}. Put it forward where it has to be in time."
     subject = TaskSubject(kind=NEAR, subject_kind=_SUBJECT, subject_id=stored.id, workflow="")
     content = TaskContent(title=title[:200], message=message, resolutions=(Resolution.NOTED,))
     open_announced_task(work, subject, Role.TREASURER, content)
     work.case = ""
 
 
-def _close_over(work: UnitOfWork, waiting: dict[str, str]) -> None:
+def _close_over(work: UnitOfWork, waiting: Collection[str]) -> None:
     """Nobody has to hurry any more about what is paid or given up."""
     for task in open_tasks(work.connection, work.tenant):
         if task.kind == NEAR and task.subject_id not in waiting:

@@ -17,6 +17,7 @@ from models.payment import AttemptState, IntentContent
 from models.portal import ProbeResult
 from models.task import Resolution
 from models.work import WorkItem
+from store.payment_runs import put_off
 from store.portal_queue import announce, end_item, rules_of
 from store.schema.payables import attempt, intent, invoice, probe
 from store.tasks import tasks_about
@@ -94,7 +95,7 @@ def arm(work: UnitOfWork, slice_id: str) -> StoredAttempt:
     values = {"slice": slice_id, "number": number, "reference": reference, "state": AttemptState.ARMED}
     work.execute(insert(attempt).values(tenant=work.tenant, **values))
     work.record("attempt.armed", "intent", slice_id, after=values)
-    announce(work, work_item_of(work.connection, work.tenant, wanted, reference))
+    announce(work, put_off(work, wanted.content, work_item_of(work.connection, work.tenant, wanted, reference)))
     return attempt_of(work.connection, work.tenant, slice_id, number)
 
 

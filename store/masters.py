@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, insert, select
 
 from models.errors import BusinessError
-from models.party import CostCentre, Customer, LegalEntity, Vendor
+from models.party import CostCentre, Customer, HouseAccount, LegalEntity, Vendor
 from store.schema.people import budget, budget_reservation, cost_centre, entity, vendor
 from store.schema.sales import customer
 from store.unit_of_work import UnitOfWork
@@ -24,6 +24,12 @@ def entity_of(connection: Connection, tenant: str, entity_id: str) -> LegalEntit
     if found is None:
         raise BusinessError("entity.unknown", f"There is no legal entity {entity_id!r}.")
     return found
+
+
+def account_owner(connection: Connection, tenant: str, iban: str) -> tuple[LegalEntity, HouseAccount] | None:
+    """Which legal entity pays from the account `iban`; None where none does."""
+    owned = ((company, account) for company in entities(connection, tenant) for account in company.accounts)
+    return next((found for found in owned if found[1].iban == iban), None)
 
 
 def vendors(connection: Connection, tenant: str) -> tuple[Vendor, ...]:

@@ -59,6 +59,8 @@ class StoredItem(Model):
     priority: Priority
     due_on: date | None
     defer_until: datetime | None
+    payment_run: str | None
+    """The schedule for whose next run it is put off."""
     state: WorkState
     queued_at: datetime
     started_at: datetime | None
@@ -95,7 +97,7 @@ def call_next(work: UnitOfWork, portal: str) -> None:
     """Tells the foremost of those who wait with their workflows to come for their turn."""
     query = in_order(work, portal, WorkState.PARKED).limit(_CALLED_AT_ONCE)
     for item in work.execute(query).all():
-        _call(work, item)
+        call(work, item)
 
 
 def pause_portal(store: Store, signed_in: SignedIn, portal: str, reason: str) -> None:
@@ -146,19 +148,20 @@ def set_rules(store: Store, signed_in: SignedIn, portal: str, rules: PortalRules
 
 
 def defer_item(store: Store, signed_in: SignedIn, reference: str, until: datetime | None) -> None:
-    """Does not begin an item before `until` (business time); None: as soon as its turn comes.
+    """Does not begin an item before `until` (business time); None: as soon as its turn comes. It waits for no run then.
 
     Raises BusinessError `work.unknown`, `work.over` or `right.missing`.
     """
     with store.change(signed_in.tenant, signed_in.actor) as work:
         signed_in.require(*SORTERS)
         item = _open_item(work, reference)
-        work.execute(update(work_item).where(place_of_item(work.tenant, reference)).values(defer_until=until))
+        values = {"defer_until": until, "payment_run": None}
+        work.execute(update(work_item).where(place_of_item(work.tenant, reference)).values(**values))
         after = {"item": reference, "until": until and until.isoformat()}
         work.record("work.deferred", *_subject(item), after=after)
         is_sooner = item.defer_until is not None and (until is None or until < item.defer_until)
         if item.state == WorkState.PARKED and is_sooner:
-            _call(work, item)
+            call(work, item)
 
 
 def prioritise_item(store: Store, signed_in: SignedIn, reference: str, priority: Priority) -> None:
@@ -187,7 +190,7 @@ def queues(connection: Connection, tenant: str, wall: datetime) -> tuple[PortalQ
     query = select(credential.c.portal).where(credential.c.tenant == tenant).order_by(credential.c.portal)
     known = {row.portal: row for row in connection.execute(select(portal_queue).where(portal_queue.c.tenant == tenant))}
     waiting = connection.execute(
-        _sorted(select(work_item).where(work_item.c.tenant == tenant, work_item.c.state.in_(_UNDER_WAY)))
+        by_turn(select(work_item).where(work_item.c.tenant == tenant, work_item.c.state.in_(_UNDER_WAY)))
     ).all()
     return tuple(
         _portal_queue(portal, known.get(portal), [item for item in waiting if item.portal == portal], wall)
@@ -201,7 +204,7 @@ def in_order(work: UnitOfWork, portal: str, state: WorkState) -> Select[Any]:
     is_due = work_item.c.defer_until.is_(None) | (work_item.c.defer_until <= work.now)
     failed = place_of_queue(work.tenant, portal) & (func.coalesce(portal_queue.c.canary_problem, "") != "")
     held = exists().where(failed) & work_item.c.kind.in_(MONEY_KINDS)
-    return _sorted(select(work_item).where(place, is_due, ~held))
+    return by_turn(select(work_item).where(place, is_due, ~held))
 
 
 def place_of_queue(tenant: str, portal: str) -> ColumnElement[bool]:
@@ -234,8 +237,8 @@ def new_item(item: WorkItem) -> dict[str, Any]:
 _UNDER_WAY = (WorkState.ANNOUNCED, WorkState.WAITING, WorkState.PARKED, WorkState.BEGUN)
 
 
-def _sorted(query: Select[Any]) -> Select[Any]:
-    """By priority, then by the day it is due, then as they came."""
+def by_turn(query: Select[Any]) -> Select[Any]:
+    """Work items by priority, then by the day it is due, then as they came."""
     return query.order_by(
         work_item.c.priority,
         work_item.c.due_on.is_(None),
@@ -245,7 +248,8 @@ def _sorted(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _call(work: UnitOfWork, item: Row[Any]) -> None:
+def call(work: UnitOfWork, item: Row[Any]) -> None:
+    """Tells an item that waits with its workflow to come and ask."""
     values = {"state": WorkState.WAITING, "present_until": None}
     work.execute(update(work_item).where(place_of_item(work.tenant, item.reference)).values(**values))
     enqueue(work, MessageKind.CHANGED, item.workflow_id)

@@ -106,6 +106,9 @@ def _entered(work: UnitOfWork, item: WorkItem, wall: datetime) -> Row[Any]:
         return work.execute(query).one()
     if found.state != WorkState.WAITING or not found.present_until or found.present_until <= wall + PRESENT / 2:
         _set(work, item.reference, **present)
+    if found.state == WorkState.PARKED and found.payment_run and found.defer_until <= work.now:
+        # Its time came before its run began: those of the same time come too, so that they keep the queue's order.
+        call_next(work, item.portal)
     return found
 
 

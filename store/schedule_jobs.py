@@ -3,18 +3,21 @@
 from datetime import date
 
 from finance.calendars import add_business_days
-from models.schedule import Job, Schedule, ScheduleRun, StatementDay
+from models.schedule import Job, RunState, Schedule, ScheduleRun, StatementDay
 from store.calendars import calendar_of
 from store.masters import entity_of
-from store.schedule_runs import add_part
+from store.payment_runs import let_go
+from store.schedule_runs import add_part, end_run
 from store.statements import request_account
 from store.unit_of_work import UnitOfWork
 
 
 def start_job(work: UnitOfWork, content: Schedule, run: ScheduleRun) -> None:
-    """Asks for what the run is to produce."""
+    """Asks for what the run is to produce, or does it."""
     if content.job is Job.STATEMENTS:
         _request_statements(work, content, run)
+    elif content.job is Job.PAYMENTS:
+        end_run(work, run.id, RunState.DONE, f"{let_go(work, content.id)}")
 
 
 def _request_statements(work: UnitOfWork, content: Schedule, run: ScheduleRun) -> None:

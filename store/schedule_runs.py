@@ -14,10 +14,11 @@ from finance.calendars import DATA_VERSION
 from finance.schedule_plan import runs_between
 from models.base import Model
 from models.ids import schedule_run_workflow
-from models.schedule import RunState, Schedule, ScheduleRun
+from models.schedule import Job, RunState, Schedule, ScheduleRun
 from models.task import Resolution, TaskContent, TaskDetail
 from store.calendars import SCHEDULERS, calendar_of
 from store.outbox import MessageKind, enqueue
+from store.payment_runs import keep_in_step, let_go
 from store.people import SignedIn
 from store.schedules import StoredSchedule, place_of, schedule_of
 from store.schema.schedules import schedule, schedule_run, schedule_run_part
@@ -143,6 +144,7 @@ def look_after(work: UnitOfWork, stored: StoredSchedule) -> None:
     if not stored.paused:
         _, late = _due(work, stored)
         _record_missed(work, stored.content, late)
+    keep_in_step(work, stored)
     place = (schedule_run.c.tenant == work.tenant) & (schedule_run.c.schedule == stored.content.id)
     overdue = place & (schedule_run.c.state == RunState.RUNNING) & (schedule_run.c.silent_at <= work.now)
     for row in work.execute(select(schedule_run).where(overdue)).all():
@@ -169,10 +171,11 @@ def _record_missed(work: UnitOfWork, content: Schedule, late: list[datetime]) ->
         work.execute(insert(schedule_run).values(tenant=work.tenant, **_values(run)))
         work.record("schedule.run_missed", "schedule", content.id, after={"run": run.id, "due_at": at.isoformat()})
     _settle(work, content.id, late[-1])
-    message = (
-        f"{content.title} could not begin in time {len(late)} time(s), because nothing worked here then. "
-        "It is not made up for by itself: run it once now if it is still wanted."
-    )
+    message = f"{content.title} could not begin in time {len(late)} time(s), because nothing worked here then. "
+    if content.job is Job.PAYMENTS:
+        message += f"The payments that waited for it ({let_go(work, content.id, late[-1])}) begin without it."
+    else:
+        message += "It is not made up for by itself: run it once now if it is still wanted."
     _ask(work, content, MISSED, f"{content.title}: runs were missed", message, late)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
+from finance.schedule_plan import next_runs
 from models.base import Model
 from models.errors import BusinessError, Finding
 from models.schedule import Job, Schedule
@@ -29,6 +30,10 @@ class StoredSchedule(Model):
     settled_until: datetime
     watched_at: datetime | None
 
+    def open_since(self, now: datetime) -> datetime:
+        """Runs due after that are still to come, or may still begin."""
+        return max(self.settled_until, now - timedelta(minutes=self.content.patience_minutes))
+
 
 def schedules(connection: Connection, tenant: str) -> tuple[StoredSchedule, ...]:
     """All schedules of the tenant by their id."""
@@ -42,6 +47,15 @@ def schedule_of(connection: Connection, tenant: str, schedule_id: str) -> Stored
     if row is None:
         raise BusinessError("schedule.unknown", f"There is no schedule {schedule_id!r}.")
     return _stored(row)
+
+
+def next_run(connection: Connection, tenant: str, stored: StoredSchedule, now: datetime) -> datetime | None:
+    """The next run that is to come, or is due and may still begin; None while the schedule is paused."""
+    if stored.paused:
+        return None
+    timing = stored.content.timing
+    coming = next_runs(timing, calendar_of(connection, tenant, timing.calendar), stored.open_since(now), 1)
+    return next((each.at for each in coming if each.at is not None), None)
 
 
 def checked_schedule(values: dict[str, Any]) -> Schedule:
@@ -59,7 +73,8 @@ def checked_schedule(values: dict[str, Any]) -> Schedule:
 def set_schedule(store: Store, signed_in: SignedIn, wanted: Schedule) -> None:
     """Adds or changes a schedule; what was due before the change stays as it was settled.
 
-    Raises BusinessError `right.missing`, `calendar.unknown`, `entity.unknown` or `portal.unknown`.
+    Raises BusinessError `right.missing`, `calendar.unknown`, `entity.unknown`, `portal.unknown` or
+    `schedule.other_payments` where payments of another company, or none, were to leave by a payment run.
     """
     signed_in.require(*SCHEDULERS)
     with store.change(signed_in.tenant, signed_in.actor) as work:
@@ -76,6 +91,7 @@ def keep_schedule(work: UnitOfWork, wanted: Schedule) -> None:
         work.execute(insert(schedule).values(tenant=work.tenant, id=wanted.id, data=wanted, **values))
         work.record("schedule.added", "schedule", wanted.id, after=after)
         return
+    _require_same_payments(row.data, wanted)
     # Dates of another pattern that lie behind were never due.
     settled = row.settled_until if row.data.timing == wanted.timing else work.now
     values = {"data": wanted, "revision": row.revision + 1, "settled_until": settled}
@@ -122,6 +138,15 @@ def _require_target(work: UnitOfWork, wanted: Schedule) -> None:
     query = select(credential.c.portal).where(credential.c.tenant == work.tenant, credential.c.portal == wanted.target)
     if work.execute(query).one_or_none() is None:
         raise BusinessError("portal.unknown", f"There is no portal {wanted.target!r} with a login.")
+
+
+def _require_same_payments(known: Schedule, wanted: Schedule) -> None:
+    """What waits for a payment run waits for the run of its own company."""
+    if known.job is Job.PAYMENTS and (known.job, known.target) != (wanted.job, wanted.target):
+        raise BusinessError(
+            "schedule.other_payments",
+            "Payments wait for this payment run: it stays one, and stays this company's. Pause it and set up another.",
+        )
 
 
 def _stored(row: Row[Any]) -> StoredSchedule:

@@ -79,8 +79,7 @@ class ScheduleKeeper:
 
     def _moments(self, stored: StoredSchedule, calendar: BusinessCalendar) -> tuple[datetime, ...]:
         """The wall-clock times of the next runs, never early."""
-        since = max(stored.settled_until, self.store.now() - timedelta(minutes=stored.content.patience_minutes))
-        found = next_runs(stored.content.timing, calendar, since, _AHEAD)
+        found = next_runs(stored.content.timing, calendar, stored.open_since(self.store.now()), _AHEAD)
         return tuple(_full_second(self.clock.wall_at(each.at)) for each in found if each.at is not None)
 
     def _patience(self, stored: StoredSchedule) -> timedelta:

@@ -10,6 +10,7 @@ from models.money import Money
 from models.payment import AttemptState, IntentContent, PaymentIntent, RegistrationIntent, SignatureIntent
 from models.portal import PortalState
 from store.intents import StoredIntent, attempt_of, intent_of, last_attempt, probes_of
+from store.payment_runs import awaited_run
 from store.reads import View
 from store.tasks import Task
 
@@ -21,6 +22,8 @@ class AttemptView(Model):
     portal_says: PortalState | None
     """What the last look at the portal found."""
     portal_text: str
+    awaits_run: datetime | None
+    """When the payment run comes for which it waits."""
 
 
 class PaymentView(Model):
@@ -40,14 +43,14 @@ class PaymentView(Model):
     attempts: tuple[AttemptView, ...]
 
 
-def payment_view(view: View, tenant: str, names: Names, stored: StoredIntent) -> PaymentView:
+def payment_view(view: View, context: ConsoleContext, names: Names, stored: StoredIntent) -> PaymentView:
     return PaymentView(
         slice=stored.slice,
         kind=stored.content.kind,
         portal=names.portal(stored.portal),
         state=stored.state,
         invoice=stored.invoice,
-        attempts=_attempts(view, tenant, stored.slice),
+        attempts=_attempts(view, context, stored.slice),
         **_content(stored.content),
     )
 
@@ -79,7 +82,7 @@ def stuck_work(view: View, context: ConsoleContext, names: Names, task: Task) ->
     if task.subject_kind != "intent":
         return None
     stored = intent_of(view, context.tenant, task.subject_id)
-    payment = payment_view(view, context.tenant, names, stored)
+    payment = payment_view(view, context, names, stored)
     last = last_attempt(view, context.tenant, stored.slice)
     looks = probes_of(view, context.tenant, stored.slice, last.number) if last else ()
     return StuckWork(
@@ -107,7 +110,8 @@ def _content(content: IntentContent) -> dict[str, Any]:
     return {"amount": amount, "payee": partner, "iban": "", "remittance": content.invoice_number}
 
 
-def _attempts(view: View, tenant: str, slice_id: str) -> tuple[AttemptView, ...]:
+def _attempts(view: View, context: ConsoleContext, slice_id: str) -> tuple[AttemptView, ...]:
+    tenant, now = context.tenant, context.store.now()
     last = last_attempt(view, tenant, slice_id)
     found = []
     for number in range(1, last.number + 1 if last else 1):
@@ -120,6 +124,7 @@ def _attempts(view: View, tenant: str, slice_id: str) -> tuple[AttemptView, ...]
                 state=attempt.state,
                 portal_says=probes[-1].state if probes else None,
                 portal_text=probes[-1].portal_text if probes else "",
+                awaits_run=awaited_run(view, tenant, attempt.reference, now),
             )
         )
     return tuple(found)

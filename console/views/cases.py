@@ -124,7 +124,7 @@ def case_view(view: View, context: ConsoleContext, names: Names, case_id: str) -
         sales_invoices=sales_invoice_views(view, tenant, case_id),
         approvals=tuple(approval_view(view, tenant, names, each) for each in requests_of_case(view, tenant, case_id)),
         tasks=tuple(task_view(task, names) for task in tasks_of_case(view, tenant, case_id)),
-        payments=tuple(payment_view(view, tenant, names, each) for each in intents_of_case(view, tenant, case_id)),
+        payments=tuple(payment_view(view, context, names, each) for each in intents_of_case(view, tenant, case_id)),
         documents=document_views(view, tenant, case_id),
     )
 

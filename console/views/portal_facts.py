@@ -4,16 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from finance.schedule_plan import next_runs
 from models.base import Model
-from models.schedule import Job, Schedule
+from models.schedule import Job
 from store.bot_runs import RunEnd, Tally, tallies
-from store.calendars import calendar_of
 from store.credentials import StoredCredential, credentials
 from store.masters import entities
 from store.portal_findings import findings
 from store.reads import View
-from store.schedules import schedules
+from store.schedules import next_run, schedules
 from store.tasks import Task, open_tasks
 from store.typed_codes import open_wishes
 
@@ -97,15 +95,10 @@ def _planned(view: View, tenant: str, now: datetime) -> dict[str, tuple[PlannedW
     for stored in schedules(view, tenant):
         content = stored.content
         portals = [content.target] if content.job is Job.CANARY else portals_of.get(content.target, [])
-        at = None if stored.paused else _next(view, tenant, content, now)
+        at = next_run(view, tenant, stored, now)
         for portal in portals if at is not None else []:
             found.setdefault(portal, []).append(PlannedWork(title=content.title, at=at or now))
     return {portal: tuple(sorted(work, key=_when)[:_MOST_PLANNED]) for portal, work in found.items()}
-
-
-def _next(view: View, tenant: str, content: Schedule, now: datetime) -> datetime | None:
-    coming = next_runs(content.timing, calendar_of(view, tenant, content.timing.calendar), now, 1)
-    return next((each.at for each in coming if each.at is not None), None)
 
 
 def _when(work: PlannedWork) -> datetime:

@@ -69,8 +69,9 @@ def _portal(queue: PortalQueue, names: Names, tasks: dict[str, str], now: dateti
 def _state(item: StoredItem, tasks: dict[str, str], now: datetime) -> str:
     if item.subject in tasks:
         return "person"
-    is_deferred = item.defer_until is not None and item.defer_until > now
-    return "deferred" if is_deferred else item.state
+    if item.defer_until is None or item.defer_until <= now:
+        return item.state
+    return "awaits_run" if item.payment_run else "deferred"
 
 
 def _work(item: StoredItem, state: str, task: str) -> WorkView:

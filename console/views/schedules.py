@@ -12,6 +12,7 @@ from models.base import Model
 from models.calendar import BusinessCalendar
 from models.schedule import Job, Schedule, ScheduleRun
 from store.calendars import calendar_of
+from store.payment_runs import number_waiting
 from store.reads import View
 from store.schedule_runs import runs_of
 from store.schedules import WATCHED_WITHIN, StoredSchedule, schedules
@@ -38,6 +39,8 @@ class ScheduleView(Model):
     planned: tuple[PlannedRun, ...]
     """The next twenty runs, none while it is paused."""
     next_at: datetime | None
+    waiting: int
+    """Payments that wait for the next run."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -90,4 +93,5 @@ def _schedule(
         runs=runs,
         planned=planned,
         next_at=next((each.at for each in planned if each.at is not None), None),
+        waiting=number_waiting(view, tenant, content.id, now),
     )

@@ -41,6 +41,7 @@ work_item = Table(
     Column("priority", Integer, nullable=False),
     Column("due_on", Date),
     Column("defer_until", UtcTime),
+    Column("payment_run", ID),
     Column("state", ID, nullable=False),
     Column("present_until", UtcTime),
     Column("queued_at", UtcTime, nullable=False),

@@ -82,9 +82,9 @@ def _posted(company: Company, number: str, **changes: Any) -> tuple[str, str]:
     return case, invoice
 
 
-def releasing(company: Company) -> str:
-    lines = [{"number": 1, "description": "Laser sensors DS-200", "quantity": "5", "unit_price": "742.00"}]
-    case, _ = _posted(company, "DLT-90412", reason="Sensors for test bench 2", vendor="DLT", lines=lines)
+def releasing(company: Company, number: str = "DLT-90412", quantity: str = "5") -> str:
+    lines = [{"number": 1, "description": "Laser sensors DS-200", "quantity": quantity, "unit_price": "742.00"}]
+    case, _ = _posted(company, number, reason="Sensors for test bench 2", vendor="DLT", lines=lines)
     return case
 
 

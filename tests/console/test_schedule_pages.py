@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from store.intents import arm
 from store.schedule_watch import watch
 from store.schedules import schedules
 from tests.console.browsing import Page
 from tests.console.company import TENANT, Company
-from tests.store.schedules import MORNING, at, keep, looked_after, runs, statements
+from tests.store.houses import SYSTEM
+from tests.store.schedules import MORNING, PAYMENT_RUN, at, begun, keep, looked_after, payments, runs, statements
+from tests.store.steps import intent, released
 
 pytestmark = pytest.mark.behaviour("S1", "C1")
 _FORM = {
@@ -129,3 +132,43 @@ def test_the_page_is_there_in_chinese(page: Page, morning: Company) -> None:
     page.send("/", {"language": "zh", "back": "/"}, action="/language")
     html = page.open("/schedules").text
     assert "每个工作日 07:00" in html and "是 Good Friday（TARGET2）" in html
+
+
+@pytest.mark.usefixtures("payment")
+def test_a_payment_says_for_which_run_it_waits_and_is_let_go_alone(page: Page, company: Company) -> None:
+    _, slice_id = released(company, "DLT-90500", "3")
+    at(company, "2026-12-18T06:00")
+    keep(company, payments())
+    case = intent(company, slice_id).case
+    with company.store.change(TENANT, SYSTEM, case) as work:
+        reference = arm(work, slice_id).reference
+    page.sign_in("sofia.brandt")
+    shown = 'the payment run of <time datetime="2026-12-18T13:00:00+00:00">18 Dec 2026, 14:00</time>'
+    assert f"Waits for {shown}" in page.open(f"/cases/{case}").text
+    assert "The payment waits for the next payment run." in page.open(f"/cases/{case}").text
+    queue = page.open("/bots").text
+    assert "Waits for a run" in queue and f"until {shown}" in queue
+    plans = page.open("/schedules").text
+    assert "Payment run · LMT" in plans and "<dd>1 payment</dd>" in plans
+    assert "To hold money back, pause the bank's portal." in plans
+    page.send("/", {"language": "zh", "back": "/"}, action="/language")
+    assert "等待 <time" in page.open(f"/cases/{case}").text and "不等批次，立即付款" in page.open("/bots").text
+    page.send("/", {"language": "en", "back": "/"}, action="/language")
+    assert page.send("/bots", {"until": ""}, f"/bots/items/{reference}/defer").status_code == 303
+    assert "payment run" not in page.open("/bots/list").text.replace("Payment run", "")
+    assert "Waits for the payment run" not in page.open(f"/cases/{case}").text
+
+
+def test_a_run_says_how_many_payments_it_let_go(page: Page, company: Company) -> None:
+    _, slice_id = released(company)
+    at(company, "2026-12-18T06:00")
+    keep(company, payments())
+    with company.store.change(TENANT, SYSTEM, intent(company, slice_id).case) as work:
+        arm(work, slice_id)
+    at(company, "2026-12-18T13:00")
+    begun(company, PAYMENT_RUN)
+    page.sign_in("sofia.brandt")
+    (run,) = [
+        line for line in page.open("/schedules").text.splitlines() if 'class="chip good"' in line and "<li>" in line
+    ]
+    assert "1 payment" in run

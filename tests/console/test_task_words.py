@@ -11,6 +11,8 @@ from models.portal import CodeKind, Credential
 from store.canaries import record_canary
 from store.credentials import park_refused, remind_of_expiry
 from store.cut_offs import warn_of_cut_offs
+from store.intents import arm
+from store.schedules import pause_schedule, resume_schedule
 from store.sealed_box import BoxKey
 from store.tasks import Task, open_tasks
 from store.typed_codes import CodeWish, want_code
@@ -18,9 +20,12 @@ from store.vault import Vault
 from tests.console.browsing import Page
 from tests.console.company import TENANT, Company
 from tests.store.houses import SYSTEM
+from tests.store.schedules import PAYMENT_RUN, keep, looked_after, payments
+from tests.store.steps import intent, released
 
 pytestmark = [pytest.mark.behaviour("C1"), pytest.mark.usefixtures("payment")]
 _BANK = "sandbox-bank"
+_ABOUT_RUNS = {"cut_off_near", "payments_without_run", "schedule_missed"}
 
 
 @pytest.fixture
@@ -75,6 +80,27 @@ def test_the_inbox_and_the_task_are_in_chinese(page: Page, company: Company) -> 
 def test_what_is_not_known_and_what_is_english_stays_as_it_is(chinese: Language) -> None:
     assert task_words(chinese, "Pay 12 EUR to <b>") == "Pay 12 EUR to <b>"
     assert task_words(read_languages()["en"], "sandbox-bank does not work") == "sandbox-bank does not work"
+
+
+def test_payments_that_wait_for_a_run_are_told_of_in_chinese(company: Company, chinese: Language) -> None:
+    _, slice_id = released(company, "DLT-90500", "3")
+    company.clock.move(hours=24 * 40)
+    keep(company, payments())
+    with company.store.change(TENANT, SYSTEM, intent(company, slice_id).case) as work:
+        arm(work, slice_id)
+    warn_of_cut_offs(company.store, time(15))
+    pause_schedule(company.store, company.signed_in("sofia.brandt"), PAYMENT_RUN, "Away")
+    looked_after(company, PAYMENT_RUN)
+    resume_schedule(company.store, company.signed_in("sofia.brandt"), PAYMENT_RUN)
+    company.clock.move(hours=24 * 7)
+    looked_after(company, PAYMENT_RUN)
+    with company.store.read() as view:
+        found = [task for task in open_tasks(view, TENANT) if task.kind in _ABOUT_RUNS]
+    assert {task.kind for task in found} == _ABOUT_RUNS
+    run = next(task for task in found if "the payment run of" in task.content.message)
+    assert "等待" in task_words(chinese, run.content.message)
+    english = [text for task in found for text in _texts(task) if task_words(chinese, text) == text]
+    assert english == []
 
 
 def _texts(task: Task) -> tuple[str, str]:

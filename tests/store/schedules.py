@@ -5,12 +5,14 @@ from typing import Any
 
 from models.calendar import Roll
 from models.schedule import Frequency, Job, Schedule, ScheduleRun, Timing
+from store.schedule_jobs import start_job
 from store.schedule_runs import look_after, runs_of, take_due
 from store.schedules import keep_schedule, schedule_of
 from tests.console.company import TENANT, Company
 from tests.store.houses import SYSTEM
 
 MORNING = "statements-morning"
+PAYMENT_RUN = "payment-run"
 
 
 def statements(**changes: Any) -> Schedule:
@@ -20,6 +22,23 @@ def statements(**changes: Any) -> Schedule:
     )
     content = {"id": MORNING, "title": "Statements in the morning", "job": Job.STATEMENTS, "target": "LMT"}
     return Schedule.model_validate({**content, "timing": timing} | changes)
+
+
+def payments(**changes: Any) -> Schedule:
+    """Pays what is released every bank day at two in Berlin."""
+    timing = statements().timing.model_copy(update={"at": time(14)})
+    content = {"id": PAYMENT_RUN, "title": "Payment run", "job": Job.PAYMENTS, "timing": timing}
+    return statements(**content | changes)
+
+
+def begun(company: Company, schedule: str) -> ScheduleRun | None:
+    """The run that is due, begun with what it does."""
+    with company.store.change(TENANT, SYSTEM) as work:
+        found = take_due(work, schedule, "w")
+        if found is None:
+            return None
+        start_job(work, schedule_of(work.connection, TENANT, schedule).content, found.run)
+    return found.run
 
 
 def keep(company: Company, content: Schedule) -> None:

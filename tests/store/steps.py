@@ -16,9 +16,9 @@ def ordered(company: Company, quantity: str = "12", price: str = "184.50") -> st
     return company.order(case)
 
 
-def released(company: Company) -> tuple[str, str]:
+def released(company: Company, number: str = "DLT-90412", quantity: str = "5") -> tuple[str, str]:
     """A payment that Sofia Brandt has released: its invoice and its slice, which is open and not armed."""
-    case = releasing(company)
+    case = releasing(company, number, quantity)
     request = company.pending(case).request
     company.decide(case, "sofia.brandt")
     with company.store.change(TENANT, SYSTEM) as work:

@@ -27,7 +27,7 @@ def keeper(house: House) -> ScheduleKeeper:
     return ScheduleKeeper(house.client, house.installation.store, house.installation.settings.clock)
 
 
-def keep(house: House, due_in: timedelta) -> None:
+def keep(house: House, due_in: timedelta, job: Job = Job.STATEMENTS) -> None:
     """A schedule that is due `due_in` from now, on every day of the week."""
     store, boss = house.installation.store, house.signed_in("sofia.brandt")
     due = (store.now() + due_in).replace(microsecond=0)
@@ -41,8 +41,8 @@ def keep(house: House, due_in: timedelta) -> None:
         boss,
         Schedule(
             id=_NAME,
-            title="Statements",
-            job=Job.STATEMENTS,
+            title="By itself",
+            job=job,
             target=ENTITY.id,
             timing=timing,
             statement_of=StatementDay.TODAY,
@@ -158,6 +158,27 @@ async def test_a_failed_canary_holds_the_portals_money_until_one_walks_through_a
         assert house.bank.submissions == 1
     with store.read() as view:
         assert [each for each in open_tasks(view, house.tenant) if each.subject_kind == "portal"] == []
+
+
+@pytest.mark.behaviour("S1", "R4")
+async def test_a_payment_run_pays_what_waits_for_it_each_once(house: House) -> None:
+    keep(house, timedelta(hours=6), Job.PAYMENTS)
+    first = await house.released()
+    await house.eventually(lambda: parked(house, first))
+    second, order = await house.ordered(price="17.25")
+    house.receive(order)
+    house.send_invoice(order, "KAB-2")
+    await house.decide(second, "sofia.brandt")
+    await house.eventually(lambda: parked(house, second))
+    assert house.bank.submissions == 0
+    keep(house, timedelta(seconds=4), Job.PAYMENTS)
+    same = keeper(house)
+    await same.look_after()
+    run = await in_state(house, RunState.DONE)
+    assert (run.by_hand, run.produced) == (False, "2")
+    for case in (first, second):
+        await house.invoice(case, "paid")
+    assert (house.bank.submissions, len(house.bank.payments())) == (2, 2)
 
 
 def parked(house: House, case: str) -> bool:
