@@ -37,6 +37,8 @@ def draw_difference(console: Console, changes: TableDifference) -> None:
         cells = [(cell.column, cell.before, cell.after) for cell in row.cells] or [("", "", "")]
         for number, cell in enumerate(cells):
             table.add_row(*(("", "") if number else (row.row, place)), *cell)
+    for each in changes.elsewhere:
+        table.add_row("", "elsewhere", each.column, each.before, each.after)
     console.print(table)
 
 

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from models.base import Model
-from rules.definitions import Decision, DecisionTable, Definitions
+from rules.definitions import Decision, DecisionTable, Definitions, KnowledgeModel, Logic, NamedLogic, parts_of
 from rules.engine import decision_named
 
 RESULT = "-> "
@@ -62,10 +62,12 @@ class TableDifference(Model):
     policy: CellDifference | None
     columns: tuple[ColumnDifference, ...]
     rows: tuple[RowDifference, ...]
+    elsewhere: tuple[CellDifference, ...] = ()
+    """In business knowledge models, in other decisions of the file, and in boxes: every text by where it stands."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.policy or self.columns or self.rows)
+        return not (self.policy or self.columns or self.rows or self.elsewhere)
 
 
 def difference(before: Definitions, after: Definitions, decision: str) -> TableDifference:
@@ -80,11 +82,43 @@ def difference(before: Definitions, after: Definitions, decision: str) -> TableD
         policy=policy if policies[0] != policies[1] else None,
         columns=tuple(_columns(_column_texts(old), _column_texts(new))),
         rows=tuple(_rows(old, new)),
+        elsewhere=_cells(_texts_beside(before, old), _texts_beside(after, new), {}),
     )
 
 
 def _table(decision: Decision) -> DecisionTable:
     return decision.table or DecisionTable(inputs=(), outputs=(), rules=())
+
+
+def _texts_beside(definitions: Definitions, table: DecisionTable) -> dict[str, str]:
+    """All that decides beside `table`, by where it stands."""
+    found: dict[str, str] = {}
+    for named in (*definitions.decisions, *definitions.knowledge):
+        if isinstance(named, KnowledgeModel):
+            parameters = ", ".join(f"{each.name} {each.type_ref}".strip() for each in named.parameters)
+            found[f"{named.name}, parameters"] = parameters
+        for part in parts_of(named):
+            if part.table is None or part.table is not table:
+                for place, text in _texts_of(part, _place(named, part)):
+                    found[_free(place, found)] = text
+    return found
+
+
+def _place(named: NamedLogic, part: Logic) -> str:
+    inner = getattr(part, "parameter", "") or getattr(part, "name", "")
+    return named.name if part is named or not inner else f"{named.name}, {inner}"
+
+
+def _texts_of(part: Logic, place: str) -> Iterable[tuple[str, str]]:
+    if part.expression is not None:
+        yield place, part.expression
+    if part.table is not None:
+        cells = _Cells(part.table)
+        yield f"{place}, hit policy", _policy(part.table)
+        yield f"{place}, order of rows", ", ".join(rule.id for rule in part.table.rules)
+        for rule in part.table.rules:
+            for key, text in cells.of(rule.id).items():
+                yield f"{place}, {rule.id}, {cells.titles.get(key, key)}", text
 
 
 def _policy(table: DecisionTable) -> str:

@@ -29,10 +29,11 @@ class DifferenceView(Model):
     policy: CellDifference | None
     columns: tuple[ColumnEditView, ...]
     rows: tuple[RowDifference, ...]
+    elsewhere: tuple[CellDifference, ...]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.policy or self.columns or self.rows)
+        return not (self.policy or self.columns or self.rows or self.elsewhere)
 
 
 def difference_in_words(
@@ -46,6 +47,7 @@ def difference_in_words(
         policy=difference.policy and _policy(difference.policy, wording),
         columns=tuple(_column(each, wording, type_words) for each in difference.columns),
         rows=tuple(_row(row, kinds, wording.speech) for row in difference.rows),
+        elsewhere=difference.elsewhere,
     )
 
 

@@ -209,6 +209,21 @@ def test_the_history_shows_each_version_with_its_people_and_its_differences(page
 
 
 @pytest.mark.behaviour("A5")
+def test_what_a_draft_changes_in_a_model_stands_in_its_difference(page: Page, company: Company) -> None:
+    draft = _draft(company)
+    model = (
+        b'<businessKnowledgeModel id="m-rate" name="rate"><variable name="rate"/><encapsulatedLogic><literalExpression>'
+        b"<text>1 + 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel></definitions>"
+    )
+    page.sign_in("greta.holm")
+    assert "In the models that the table asks" not in page.open(f"/rules/drafts/{draft.id}").text
+    xml = draft.xml.replace(b"</definitions>", model)
+    save_draft(company.store, company.signed_in("greta.holm"), draft.id, draft.revision, xml=xml)
+    shown = page.open(f"/rules/drafts/{draft.id}").text
+    assert "In the models that the table asks" in shown
+    assert re.search(r"<dt>rate</dt><dd>\s*<ins>1 \+ 2</ins>", shown)
+
+
 def test_a_version_is_taken_back_by_a_second_person(page: Page, company: Company) -> None:
     _published(page, company)
     version = f"{TABLE}/versions/2"

@@ -3,7 +3,8 @@ import pytest
 from rules.difference import CellDifference, Edit, RowDifference, TableDifference, difference
 from rules.dmn import read_definitions
 from rules.shipped import shipped_tables
-from tests.rules.tables import Column, table_xml
+from tests.rules.tables import Column, decision_xml, table_xml
+from tests.rules.test_boxed_logic import ask, bands, decision, given, literal, model
 
 pytestmark = pytest.mark.behaviour("A4")
 AMOUNT: Column = ("amount", "number")
@@ -85,3 +86,31 @@ def test_a_new_column_that_asks_nothing_changes_no_row() -> None:
     found = between([("< 5", '"a"')], [("< 5", "-", '"a"')], columns=([AMOUNT], new))
     assert [(column.column, column.edit) for column in found.columns] == [("urgent", Edit.ADDED)]
     assert found.rows == ()
+
+
+def test_what_changed_in_a_model_is_named_with_its_place_in_its_table_its_text_and_its_parameters() -> None:
+    asks = decision(ask("who", amount="amount"))
+    old = model("who", bands(), "amount:number") + model("rate", literal("amount * 2"), "amount:number")
+    new = old.replace('"clerk"', '"treasurer"').replace("amount * 2", "amount * 3")
+    versions = [read_definitions(decision_xml(given("amount", "number") + each + asks)) for each in (old, new)]
+    found = difference(versions[0], versions[1], "decided")
+    assert not found.is_empty
+    assert [(each.column, each.before, each.after) for each in found.elsewhere] == [
+        ("who, small, -> result", '"clerk"', '"treasurer"'),
+        ("rate", "amount * 2", "amount * 3"),
+    ]
+    assert difference(versions[0], versions[0], "decided").is_empty
+
+
+def test_rows_of_a_model_in_another_order_and_a_model_that_came_are_a_difference() -> None:
+    asks = decision(ask("who", amount="amount"))
+    old = model("who", bands(), "amount:number")
+    new = old.replace('id="small"', 'id="x"').replace('id="large"', 'id="small"').replace('id="x"', 'id="large"')
+    added = old + model("rate", literal("1"))
+    versions = [read_definitions(decision_xml(given("amount", "number") + each + asks)) for each in (old, new, added)]
+    order = difference(versions[0], versions[1], "decided").elsewhere
+    assert ("who, order of rows", "small, large, all", "large, small, all") in [
+        (each.column, each.before, each.after) for each in order
+    ]
+    came = difference(versions[0], versions[2], "decided").elsewhere
+    assert [(each.column, each.before, each.after) for each in came] == [("rate", "", "1")]
