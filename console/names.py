@@ -31,13 +31,17 @@ class Names:
 
     @classmethod
     def read(cls, view: View, context: ConsoleContext) -> Self:
+        return cls.of(view, context.tenant, context.portal_names)
+
+    @classmethod
+    def of(cls, view: View, tenant: str, portals: Mapping[str, str]) -> Self:
         return cls(
-            people={person.id: person for person in people(view, context.tenant)},
-            vendors={vendor.id: vendor.name for vendor in vendors(view, context.tenant)},
-            customers={customer.id: customer.name for customer in customers(view, context.tenant)},
-            cost_centres={centre.id: centre.name for centre in cost_centres(view, context.tenant)},
-            entities={entity.id: entity.name for entity in entities(view, context.tenant)},
-            portals=context.portal_names,
+            people={person.id: person for person in people(view, tenant)},
+            vendors={vendor.id: vendor.name for vendor in vendors(view, tenant)},
+            customers={customer.id: customer.name for customer in customers(view, tenant)},
+            cost_centres={centre.id: centre.name for centre in cost_centres(view, tenant)},
+            entities={entity.id: entity.name for entity in entities(view, tenant)},
+            portals=portals,
         )
 
     def person(self, person_id: str) -> str:

@@ -1,5 +1,7 @@
 """What was sent back comes again: changed, which voids the stages that decided about what changed, or explained."""
 
+from contextlib import suppress
+
 from sqlalchemy import update
 
 from finance.material_fields import changes_between, material_fields
@@ -35,19 +37,21 @@ def amend_requisition(
     Raises BusinessError `requisition.*`, `approval.*` or `right.missing`.
     """
     with store.change(signed_in.tenant, signed_in.actor) as work:
-        filed = requisition_of(work.connection, work.tenant, requisition_id)
-        work.case = filed.case
-        if filed.requester != signed_in.person.id:
-            raise BusinessError("right.missing", "Only whoever asked for this may change it.")
-        stored = open_request_about(work.connection, work.tenant, ApprovalSubject.PURCHASE, filed.id)
-        if filed.state != "filed" or stored is None:
-            raise BusinessError("requisition.not_open", f"{filed.id} is decided; ask for what you need anew.")
-        findings = requisition_findings(work.connection, work.tenant, content, work.now.date())
-        if findings:
-            raise BusinessError("requisition.invalid", "The requisition cannot be changed like that.", findings)
-        if content_digest(content) == filed.digest:
-            raise BusinessError("requisition.unchanged", "Nothing was changed; send it again with an explanation.")
-        return _amended(work, signed_in, filed, stored, content, comment.strip())
+        return _checked_and_amended(work, signed_in, requisition_id, content, comment.strip())
+
+
+def tried_amendment(
+    store: Store, signed_in: SignedIn, requisition_id: str, content: RequisitionContent, comment: str
+) -> Revision:
+    """What `amend_requisition` would do now: it is done and taken back. Raises what that raises."""
+    with suppress(_TakenBack), store.change(signed_in.tenant, signed_in.actor) as work:
+        revision = _checked_and_amended(work, signed_in, requisition_id, content, comment.strip())
+        raise _TakenBack
+    return revision
+
+
+class _TakenBack(Exception):
+    """Ends a unit of work of which nothing is to stay."""
 
 
 def resubmit(store: Store, signed_in: SignedIn, request_id: str, comment: str) -> None:
@@ -74,6 +78,24 @@ def _take_back_sending_back(work: UnitOfWork, request_id: str) -> None:
     if not sent_back:
         raise BusinessError("approval.not_sent_back", "This was not sent back.")
     end_decisions(work, request_id, sent_back, "resubmitted")
+
+
+def _checked_and_amended(
+    work: UnitOfWork, signed_in: SignedIn, requisition_id: str, content: RequisitionContent, comment: str
+) -> Revision:
+    filed = requisition_of(work.connection, work.tenant, requisition_id)
+    work.case = filed.case
+    if filed.requester != signed_in.person.id:
+        raise BusinessError("right.missing", "Only whoever asked for this may change it.")
+    stored = open_request_about(work.connection, work.tenant, ApprovalSubject.PURCHASE, filed.id)
+    if filed.state != "filed" or stored is None:
+        raise BusinessError("requisition.not_open", f"{filed.id} is decided; ask for what you need anew.")
+    findings = requisition_findings(work.connection, work.tenant, content, work.now.date())
+    if findings:
+        raise BusinessError("requisition.invalid", "The requisition cannot be changed like that.", findings)
+    if content_digest(content) == filed.digest:
+        raise BusinessError("requisition.unchanged", "Nothing was changed; send it again with an explanation.")
+    return _amended(work, signed_in, filed, stored, content, comment)
 
 
 def _amended(

@@ -9,7 +9,7 @@ from console.language import Language
 from console.names import Names
 from console.rendering import label
 from console.words import CATEGORIES, UNITS
-from models.approval import ApprovalRequest, FieldChange
+from models.approval import ApprovalRequest, FieldChange, Revision
 from models.base import Model
 from models.money import Money
 from models.purchasing import RequisitionLine
@@ -38,18 +38,21 @@ def revision_views(
     view: View, tenant: str, names: Names, language: Language, request: ApprovalRequest
 ) -> tuple[RevisionView, ...]:
     """Oldest first."""
-    companies = {each.id: each.name for each in entities(view, tenant)}
     currency = request.material.get("currency", "")
-    return tuple(
-        RevisionView(
-            author=names.person(each.person),
-            comment=each.comment,
-            at=each.at,
-            changes=tuple(_changed(change, names, companies, language, currency) for change in each.changes),
-            voided=each.voided,
-            kept=each.kept,
-        )
-        for each in request.revisions
+    return tuple(revision_view(view, tenant, names, language, each, currency) for each in request.revisions)
+
+
+def revision_view(
+    view: View, tenant: str, names: Names, language: Language, revision: Revision, currency: str
+) -> RevisionView:
+    companies = {each.id: each.name for each in entities(view, tenant)}
+    return RevisionView(
+        author=names.person(revision.person),
+        comment=revision.comment,
+        at=revision.at,
+        changes=tuple(_changed(change, names, companies, language, currency) for change in revision.changes),
+        voided=revision.voided,
+        kept=revision.kept,
     )
 
 

@@ -66,16 +66,15 @@ class Terminal:
     forker: Forker
 
     def run(self, *words: str, login: str = "", password: str = SANDBOX_PASSWORD, **settings: str) -> Ended:
-        signing_in = {"TALLYWRIGHT_LOGIN": login, "TALLYWRIGHT_PASSWORD": password} if login else {}
-        return self.forker.run(words, self._environment() | signing_in | settings)
+        return self.forker.run(words, self._environment(login, password) | settings)
 
-    def run_alone(self, *words: str, out: int = subprocess.PIPE) -> Ended:
-        """The same in a process that was started for it; `out` is where its standard output goes."""
+    def run_alone(self, *words: str, login: str = "", lines: str = "", out: int = subprocess.PIPE) -> Ended:
+        """The same in a process that was started for it, which is told `lines`; `out` is where its answer goes."""
         ended = subprocess.run(
             [sys.executable, "-m", "cli", *words],
             cwd=ROOT,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
+            env=self._environment(login),
+            input=lines,
             stdout=out,
             stderr=subprocess.PIPE,
             text=True,
@@ -83,7 +82,8 @@ class Terminal:
         )
         return Ended(ended.returncode, ended.stdout or "", ended.stderr)
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, login: str, password: str = SANDBOX_PASSWORD) -> dict[str, str]:
         known = {name: value for name, value in os.environ.items() if not name.startswith(("TALLYWRIGHT_", "TEMPORAL"))}
         ours = {"TALLYWRIGHT_HOME": str(self.home), "TALLYWRIGHT_DATABASE_URL": database_in(self.home)}
-        return known | ours | {"COLUMNS": "100"}
+        signing_in = {"TALLYWRIGHT_LOGIN": login, "TALLYWRIGHT_PASSWORD": password} if login else {}
+        return known | ours | {"COLUMNS": "100"} | signing_in
