@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from playwright.async_api import expect
 
 from finance.segregation import Function, SegregationPair, Severity
 from models.authority import RightLimit
@@ -12,6 +13,7 @@ from store.people import person_of
 from store.signed_changes import Content, ManagerOf, PersonRights, changes, limits_at, propose, segregation_at
 from tests.console.browsing import Page
 from tests.console.company import TENANT, Company
+from tests.console.rule_grids import SignIn
 from tests.store.asking import publish_stages, signed, waiting
 
 pytestmark = pytest.mark.behaviour("A10")
@@ -280,3 +282,18 @@ def test_there_is_no_page_of_somebody_unknown(page: Page) -> None:
     page.sign_in("oliver.stein")
     assert page.open(f"{PEOPLE}/nobody").status_code == 404
     assert page.send(AYSE, LIMIT, action=f"{PEOPLE}/nobody/limits").status_code == 404
+
+
+async def test_what_would_follow_stands_there_as_soon_as_something_else_is_chosen(
+    company: Company, sign_in: SignIn
+) -> None:
+    signed(company, ManagerOf(person="mara.voss", manager="piotr.nowak"))
+    tab = await sign_in("oliver.stein", f"{PEOPLE}/piotr.nowak")
+    await tab.get_by_role("combobox", name="Manager").select_option("mara.voss")
+    await expect(tab.locator("#manager-preview")).to_contain_text("Piotr Nowak would be above themselves")
+    await tab.get_by_role("combobox", name="Manager").select_option("ines.lindqvist")
+    await expect(tab.locator("#manager-preview")).to_contain_text("Above them: Ines Lindqvist")
+    await tab.get_by_role("button", name="Add a limit").press("Enter")
+    await tab.get_by_label("Up to (empty: any amount)").fill("250")
+    await tab.keyboard.press("Tab")
+    await expect(tab.locator("#limits-preview")).to_contain_text("up to 250.00 EUR")
