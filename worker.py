@@ -44,6 +44,8 @@ from bots.by_name import portal_named
 from bots.otp import OneTimePasswords
 from bots.portal import ActingPortal, PortalAccess
 from bots.portals import sandbox_bank, sandbox_bank_b, sandbox_bank_b_signature, sandbox_erp, sandbox_tax
+from console.language import read_languages
+from console.task_words import task_words
 from installation import Installation, wall_clock
 from models.errors import BusinessError
 from models.ids import FLOWS_QUEUE, bots_queue
@@ -60,6 +62,7 @@ from models.portal import (
 )
 from notifications.egress import networks
 from notifications.notifier import AppriseNotifier
+from notifications.render import spoken_language
 from notifications.sender import Sender
 from store.vault import claim_window
 from workflows.announcement import Announcement, AnswerAnnouncement, HeldMessages, TargetTest
@@ -360,4 +363,9 @@ def _portal_hosts(house: Installation) -> tuple[str, ...]:
 
 def _notifier(house: Installation) -> Notifier:
     address = house.settings.notify_url.get_secret_value()
-    return AppriseNotifier(Sender(address) if address else None, networks(house.settings.notify_inside))
+    languages = read_languages()
+    return AppriseNotifier(
+        Sender(address) if address else None,
+        networks(house.settings.notify_inside),
+        lambda language, text: task_words(languages[spoken_language(language)], text),
+    )

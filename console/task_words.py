@@ -1,6 +1,7 @@
-"""Tasks that nobody's case opened, in the reader's language: they are kept in English, in sentences known here."""
+"""Tasks in the reader's language: they are kept in English, in sentences known here."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from console.language import Language, message
@@ -11,8 +12,28 @@ _PARTS = (
     message("it is released and waits for the bot"),
     message("the bank has it and waits for a signature"),
     message("the bank has it and does not show yet that it is executed"),
+    message("the bot's signature was cancelled"),
+    message("no login that signs is stored, so it is signed in the bank's own way"),
+    message("both logins belong to %(signer)s, and two people have to sign"),
+    message("the login that signs belongs to %(signer)s, who has not released this payment"),
+    message("a person has taken it over, and the portal does not show it yet"),
+    message("our reference stands on the portal"),
+    message("%(count)s entries have our amount and payee but not our reference"),
+    message("the portal's answer reads as %(state)s, not as absent"),
+    message("it was taken before %(time)s, until when the entry could still appear"),
+    message("the login that may have sent the request was still alive"),
+    message("the list was not read to its last page (%(count)s rows read)"),
+    message("no entry known to be there was seen in the list"),
 )
-"""What can stand in a sentence as its `why`."""
+"""What can stand in a sentence as its `why`, one after the other."""
+
+_WORK = (
+    message("Pay %(amount)s to %(payee)s, %(iban)s"),
+    message("Sign the payment of %(amount)s to %(payee)s, %(iban)s"),
+    message("Post invoice %(number)s of %(vendor)s, %(amount)s"),
+    message("Register invoice %(number)s to %(buyer)s, %(amount)s"),
+)
+"""What can stand in a sentence as its `what`."""
 
 _SENTENCES = (
     message("Invoice %(number)s of %(vendor)s will miss the cut-off"),
@@ -41,6 +62,20 @@ _SENTENCES = (
     message(
         "The password of %(portal)s expires on %(day)s. Change it on the portal, then store it with `%(command)s`."
     ),
+    message("%(what)s: stopped"),
+    message("%(what)s: unclear"),
+    message("%(what)s: rejected"),
+    message("%(what)s: taken over"),
+    message("%(what)s: waiting"),
+    message("The portal's confirmation page shows something other than what was approved. Nothing was sent."),
+    message("The portal refused it: %(said)s"),
+    message("The portal rejected it: %(said)s. It says why: %(reason)s"),
+    message("The portal rejected it: %(said)s"),
+    message("The bank has it and executes it once it is signed (%(said)s): %(why)s."),
+    message("A person carries this out; the bot only looks: %(why)s"),
+    message("It was sent, and the portal does not show clearly what became of it: %(why)s"),
+    message("The bot broke off before anything was sent. The log of the bots' worker says why."),
+    message("%(count)s tries came to nothing; a person has to look."),
     message("%(title)s: runs were missed"),
     message(
         "%(title)s could not begin in time %(count)s time(s), because nothing worked here then. It is not made up for "
@@ -65,16 +100,24 @@ _SENTENCES = (
 
 def task_words(language: Language, text: str) -> str:
     """A task's title or message in `language`; one that is not known is given as it is."""
-    if not language.translations:
-        return text
-    for sentence in _SENTENCES:
+    return _translated(language, _SENTENCES, text) if language.translations else text
+
+
+def _translated(language: Language, sentences: Sequence[str], text: str) -> str:
+    for sentence in sentences:
         found = _form(sentence).fullmatch(text)
         if found:
-            fields = {
-                name: language.gettext(said) if said in _PARTS else said for name, said in found.groupdict().items()
-            }
+            fields = {name: _field(language, name, said) for name, said in found.groupdict().items()}
             return language.gettext(sentence) % fields
     return text
+
+
+def _field(language: Language, name: str, said: str) -> str:
+    if name == "what":
+        return _translated(language, _WORK, said)
+    if name == "why":
+        return "; ".join(_translated(language, _PARTS, part) for part in said.split("; "))
+    return said
 
 
 @cache

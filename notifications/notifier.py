@@ -1,7 +1,9 @@
 """Puts a notice into words and hands it to the service that carries it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -23,9 +25,12 @@ class AppriseNotifier:
     """None where no address for messages is set: the inbox is all there is for whoever has no service."""
     inside: Sequence[Network] = ()
     """What people's own services may reach beside the internet."""
+    task_words: Callable[[str, str], str] = lambda language, text: text
+    """A task's English title or message in a language."""
 
     def send(self, notice: Notice) -> None:
-        rendered = render(notice.template, notice.language, {**notice.values, "recipient_name": notice.recipient_name})
+        values = {**self._in_words(notice), "recipient_name": notice.recipient_name}
+        rendered = render(notice.template, notice.language, values)
         try:
             message = Message(
                 recipient_name=notice.recipient_name,
@@ -43,6 +48,19 @@ class AppriseNotifier:
             self._by_mail(message)
         else:
             self._by_service(notice.address, message)
+
+    def _in_words(self, notice: Notice) -> dict[str, Any]:
+        """The notice's values with its tasks, which are kept in English, in the recipient's language."""
+        values, said = dict(notice.values), partial(self.task_words, notice.language)
+        if "task" in values:
+            task = values["task"]
+            values["task"] = task.model_copy(update={"title": said(task.title), "message": said(task.message)})
+        if "items" in values:
+            values["items"] = [
+                {**item, "title": said(item["title"])} if item["about"] == "task_opened" else item
+                for item in values["items"]
+            ]
+        return values
 
     def _by_mail(self, message: Message) -> None:
         if self.mail is None:

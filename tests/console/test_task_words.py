@@ -1,13 +1,18 @@
 """Tasks that the system opens by itself, in Chinese; whoever changes one of their sentences has to change it here."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
 
 from console.language import Language, read_languages
 from console.task_words import task_words
-from models.portal import CodeKind, Credential
+from finance.absence import doubts
+from models.money import Money
+from models.party import PayeeAccount
+from models.payment import PaymentIntent
+from models.portal import CodeKind, Credential, PortalState, ProbeResult
 from store.canaries import record_canary
 from store.credentials import park_refused, remind_of_expiry
 from store.cut_offs import warn_of_cut_offs
@@ -105,3 +110,32 @@ def test_payments_that_wait_for_a_run_are_told_of_in_chinese(company: Company, c
 
 def _texts(task: Task) -> tuple[str, str]:
     return task.content.title, task.content.message
+
+
+_PAYEE = PayeeAccount(holder="Delta Sensoriek B.V.", iban="NL11NHBK0990009090")
+_PAYMENT = PaymentIntent(
+    payer_iban="DE89370400440532013000",
+    payee=_PAYEE,
+    amount=Money(amount=Decimal("4414.90"), currency="EUR"),
+    remittance="DLT-90412",
+    invoice_document="0" * 64,
+)
+
+
+@pytest.mark.parametrize("kind", ["stopped", "unclear", "rejected", "taken over", "waiting"])
+def test_the_title_of_a_bots_task_is_told_in_chinese(chinese: Language, kind: str) -> None:
+    told = task_words(chinese, f"{_PAYMENT.summary}: {kind}")
+    assert told.startswith("向 Delta Sensoriek B.V.（NL11NHBK0990009090）付款 4414.90 EUR：")
+    assert kind not in told
+
+
+def test_every_doubt_about_a_look_is_told_in_chinese(chinese: Language) -> None:
+    at_once = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    look = ProbeResult(
+        state=PortalState.UNKNOWN, portal_text="", reference_found=True, lookalikes=2, rows_read=7, probed_at=at_once
+    )
+    found = list(doubts(look, at_once + timedelta(hours=1), timedelta(seconds=30)))
+    sentence = "It was sent, and the portal does not show clearly what became of it: "
+    told = task_words(chinese, sentence + "; ".join(found)).partition("：")[2].split("; ")
+    assert len(told) == len(found) > 4
+    assert [each for each, english in zip(told, found, strict=True) if each == english] == []
