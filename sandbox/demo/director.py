@@ -50,6 +50,7 @@ class Director:
     def tick(self) -> Cases:
         """Everybody does what waits for them; the cases as they then stand."""
         self._file()
+        self.night.pay()
         self.night.try_second_bank()
         for person in _WORKING:
             self._work_through_inbox(person)

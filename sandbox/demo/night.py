@@ -1,4 +1,4 @@
-"""What happens without anybody: the statement comes by schedule, one portal has changed, another does not work.
+"""What happens without anybody: payments and statement go by schedule, one portal has changed, another does not work.
 
 Every step follows from what the store shows, so that it can be taken up again after a crash at any moment.
 """
@@ -15,6 +15,7 @@ from models.work import MONEY_KINDS, WorkState
 from sandbox.company import ENTITY
 from sandbox.faults import Fault, clear_faults, set_fault
 from store.calendars import set_calendar
+from store.payment_runs import number_waiting
 from store.people import SignedIn, person_of
 from store.portal_findings import findings
 from store.portal_queue import queues
@@ -22,11 +23,14 @@ from store.schedule_runs import run_now, runs_of
 from store.schedules import schedules, set_schedule
 
 _TREASURER = "sofia.brandt"
-_STATEMENTS, _CANARY, _CALENDAR = "statements", "try-second-bank", "demo"
+_STATEMENTS, _PAYMENTS, _CANARY, _CALENDAR = "statements", "payments", "try-second-bank", "demo"
 SECOND_BANK, _CHANGED = "sandbox-bank-b", "sandbox-bank"
 _RENAMED = ">Auftragsliste</a>=>>Zahlungsaufträge</a>"
 _AHEAD = timedelta(seconds=25)
 """The schedules are looked after every fifteen seconds; one that is due sooner would be late."""
+
+_PAYMENTS_AHEAD = timedelta(seconds=40)
+"""By then most of what is bought waits to be paid."""
 
 _PAUSE = timedelta(seconds=8)
 _UNDER_WAY = (RunState.ASKED, RunState.RUNNING)
@@ -57,13 +61,21 @@ class Night:
             if self._holds_a_payment():
                 run_now(self.house.store, self._treasurer, _CANARY)
 
+    def pay(self) -> None:
+        """By schedule; what becomes ready after today's run is let go at once instead of tomorrow."""
+        runs = self._runs(_PAYMENTS)
+        if not runs:
+            self._plan(_PAYMENTS, "Pay what is released", Job.PAYMENTS, _PAYMENTS_AHEAD)
+        elif runs[0].state not in _UNDER_WAY and self._waits_for_a_run():
+            run_now(self.house.store, self._treasurer, _PAYMENTS)
+
     def fetch_statement(self) -> None:
         """By schedule, once both banks answer; once more at once where something was booked afterwards."""
         runs = self._runs(_STATEMENTS)
         if not self.has_failed:
             return
         if not runs:
-            self._plan_statement()
+            self._plan(_STATEMENTS, "Fetch today's statements", Job.STATEMENTS, _AHEAD)
         elif runs[0].state not in _UNDER_WAY and self._now - (runs[0].ended_at or runs[0].due_at) > _PAUSE:
             run_now(self.house.store, self._treasurer, _STATEMENTS)
 
@@ -75,9 +87,9 @@ class Night:
         tenant = self.house.settings.tenant
         with self.house.store.read() as view:
             healed = any(each.portal == _CHANGED and each.last_seen >= self.since for each in findings(view, tenant))
-        planned = [run for run in self._runs(_STATEMENTS) if not run.by_hand]
         return {
-            "statement_by_schedule": any(run.state is RunState.DONE for run in planned),
+            "payments_by_schedule": any(int(run.produced) > 0 for run in self._done_as_planned(_PAYMENTS)),
+            "statement_by_schedule": bool(self._done_as_planned(_STATEMENTS)),
             "changed_portal_healed": healed,
             "failed_canary_parked": self.is_over(),
         }
@@ -91,14 +103,20 @@ class Night:
         with self.house.store.read() as view:
             found = queues(view, self.house.settings.tenant, datetime.now(UTC))
         waiting = next(each.waiting for each in found if each.portal == SECOND_BANK)
-        return any(item.kind in MONEY_KINDS and item.state is WorkState.PARKED for item in waiting)
+        return any(
+            item.kind in MONEY_KINDS and item.state is WorkState.PARKED and item.defer_until is None for item in waiting
+        )
 
-    def _plan_statement(self) -> None:
+    def _waits_for_a_run(self) -> bool:
+        with self.house.store.read() as view:
+            return number_waiting(view, self.house.settings.tenant, _PAYMENTS, self._now) > 0
+
+    def _plan(self, name: str, title: str, job: Job, ahead: timedelta) -> None:
         """Unless it is planned in this run already: a change settles what was due before."""
         with self.house.store.read() as view:
             known = {each.content.id: each for each in schedules(view, self.house.settings.tenant)}
-        if _STATEMENTS not in known or known[_STATEMENTS].settled_until < self.since:
-            self._keep(_STATEMENTS, "Fetch today's statements", Job.STATEMENTS, ENTITY.id, self._now + _AHEAD)
+        if name not in known or known[name].settled_until < self.since:
+            self._keep(name, title, job, ENTITY.id, self._now + ahead)
 
     def _keep(self, name: str, title: str, job: Job, target: str, due: datetime) -> None:
         """A daily schedule on a calendar on which the bank is open today, whatever day it is."""
@@ -118,6 +136,9 @@ class Night:
         with self.house.store.read() as view:
             found = runs_of(view, self.house.settings.tenant, name)
         return [run for run in found if run.due_at >= self.since]
+
+    def _done_as_planned(self, name: str) -> list[ScheduleRun]:
+        return [run for run in self._runs(name) if run.state is RunState.DONE and not run.by_hand]
 
     @property
     def _now(self) -> datetime:

@@ -31,6 +31,7 @@ _LONGEST_SECONDS = 900
 _PAUSE = 0.4
 _OTHER_ACCOUNT = iban.from_bban("DE", "219998099990999999")
 _NIGHT = {
+    "payments_by_schedule": "What was released was paid by a payment run, by schedule.",
     "statement_by_schedule": "The statement came by schedule.",
     "changed_portal_healed": "The bank calls its list of orders otherwise: found another way, and reported.",
     "failed_canary_parked": "The second bank did not work when a bot tried it out: its payment waited until it did.",

@@ -118,7 +118,7 @@ def test_a_demo_killed_at_random_moments_and_started_again_ends_with_the_same_ou
     story = f"seed {SEED}: {demo.log}: {answer}"
     assert (status, answer["ok"]) == (0, True), story
     assert answer["bots"] == dict.fromkeys(
-        ("statement_by_schedule", "changed_portal_healed", "failed_canary_parked"), True
+        ("payments_by_schedule", "statement_by_schedule", "changed_portal_healed", "failed_canary_parked"), True
     ), story
     expected = demo.runs * sum(purchase.ending is Ending.PAID for purchase in PURCHASES)
     paid = paid_obligations(demo.home)
