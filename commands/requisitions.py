@@ -154,7 +154,7 @@ def _draw_change(
     language, tenant = read_languages()["en"], house.settings.tenant
     with house.store.read() as view:
         names = Names.of(view, tenant, {})
-        shown = revision_view(view, tenant, names, language, revision, wanted.currency)
+        shown = revision_view(names, language, revision, wanted.currency)
     table = Table("Field", "Before", "After")
     for each in shown.changes:
         _row(table, label(language, MATERIAL_FIELDS, each.field), each)

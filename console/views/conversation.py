@@ -63,7 +63,7 @@ def conversation_view(
     is_mine = request.subject is ApprovalSubject.PURCHASE and request.requester == reader.id
     return ConversationView(
         said=tuple(_said(view, tenant, names, reader, request_id)),
-        revisions=revision_views(view, tenant, names, language, request)[::-1],
+        revisions=revision_views(names, language, request)[::-1],
         colleagues=_colleagues(
             names, reader, barred_from_request(view, tenant, request_id, reader.id, names.people, now)
         ),

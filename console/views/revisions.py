@@ -13,8 +13,6 @@ from models.approval import ApprovalRequest, FieldChange, Revision
 from models.base import Model
 from models.money import Money
 from models.purchasing import RequisitionLine
-from store.masters import entities
-from store.reads import View
 
 
 class ChangedField(Model):
@@ -34,31 +32,24 @@ class RevisionView(Model):
     kept: tuple[str, ...]
 
 
-def revision_views(
-    view: View, tenant: str, names: Names, language: Language, request: ApprovalRequest
-) -> tuple[RevisionView, ...]:
+def revision_views(names: Names, language: Language, request: ApprovalRequest) -> tuple[RevisionView, ...]:
     """Oldest first."""
     currency = request.material.get("currency", "")
-    return tuple(revision_view(view, tenant, names, language, each, currency) for each in request.revisions)
+    return tuple(revision_view(names, language, each, currency) for each in request.revisions)
 
 
-def revision_view(
-    view: View, tenant: str, names: Names, language: Language, revision: Revision, currency: str
-) -> RevisionView:
-    companies = {each.id: each.name for each in entities(view, tenant)}
+def revision_view(names: Names, language: Language, revision: Revision, currency: str) -> RevisionView:
     return RevisionView(
         author=names.person(revision.person),
         comment=revision.comment,
         at=revision.at,
-        changes=tuple(_changed(change, names, companies, language, currency) for change in revision.changes),
+        changes=tuple(_changed(change, names, language, currency) for change in revision.changes),
         voided=revision.voided,
         kept=revision.kept,
     )
 
 
-def _changed(
-    change: FieldChange, names: Names, companies: dict[str, str], language: Language, currency: str
-) -> ChangedField:
+def _changed(change: FieldChange, names: Names, language: Language, currency: str) -> ChangedField:
     if change.field == "lines":
         before, after = (_lines(text, names, language) for text in (change.before, change.after))
         gone = tuple(each for each in before if each not in after)
@@ -71,7 +62,7 @@ def _changed(
             case "cost_centre":
                 return names.cost_centre(text)
             case "entity":
-                return companies.get(text, text)
+                return names.entity(text)
             case "category":
                 return label(language, CATEGORIES, text)
             case "net_total" if currency:

@@ -85,7 +85,7 @@ def _schedule(
     return ScheduleView(
         content=content,
         timing=schedule_words.timing_in_words(language, content.timing),
-        target=names.portal(content.target) if content.job is Job.CANARY else content.target,
+        target=names.portal(content.target) if content.job is Job.CANARY else names.entity(content.target),
         calendar=calendar.name,
         paused=stored.paused,
         pause_reason=stored.pause_reason,

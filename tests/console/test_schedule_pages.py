@@ -149,7 +149,7 @@ def test_a_payment_says_for_which_run_it_waits_and_is_let_go_alone(page: Page, c
     queue = page.open("/bots").text
     assert "Waits for a run" in queue and f"until {shown}" in queue
     plans = page.open("/schedules").text
-    assert "Payment run · LMT" in plans and "<dd>1 payment</dd>" in plans
+    assert "Payment run · Lindqvist Messtechnik GmbH" in plans and "<dd>1 payment</dd>" in plans
     assert "To hold money back, pause the bank's portal." in plans
     page.send("/", {"language": "zh", "back": "/"}, action="/language")
     assert "等待 <time" in page.open(f"/cases/{case}").text and "不等批次，立即付款" in page.open("/bots").text
