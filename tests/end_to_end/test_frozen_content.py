@@ -4,10 +4,13 @@ The changes are made directly in the database, past the store. Nothing is paid, 
 """
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce
+from operator import getitem
 
 import pytest
 from sqlalchemy import text
@@ -30,32 +33,41 @@ def execute(play: Play, statement: str, **values: str) -> None:
     assert changed.rowcount == 1
 
 
-def change_intent(column: str, value: str) -> Change:
-    statement = f"UPDATE intent SET {column} = {value} WHERE tenant = :tenant AND slice = :slice"  # noqa: S608
+def rewrite(play: Play, table: str, column: str, place: str, field: str, value: str, **values: str) -> None:
+    """Sets `field` (dotted) of the JSON in one row's column."""
+    where = f"WHERE tenant = :tenant AND {place}"
+    with play.stage.house.store.read() as view:
+        query = text(f"SELECT {column} FROM {table} {where}")  # noqa: S608
+        content = json.loads(view.execute(query, {"tenant": play.office.tenant, **values}).scalar_one())
+    *outer, last = field.split(".")
+    reduce(getitem, outer, content)[last] = value
+    execute(play, f"UPDATE {table} SET {column} = :content {where}", **values, content=json.dumps(content))  # noqa: S608
+
+
+def change_intent(field: str, value: str) -> Change:
+    return lambda play, slice_id: rewrite(play, "intent", "content", "slice = :slice", field, value, slice=slice_id)
+
+
+def change_request(field: str, value: str) -> Change:
+    place = f"id = {APPROVAL}"
+    return lambda play, slice_id: rewrite(play, "approval_request", "data", place, field, value, slice=slice_id)
+
+
+def change_rows(start: str, place: str) -> Change:
+    statement = f"{start} WHERE tenant = :tenant AND {place}"
     return lambda play, slice_id: execute(play, statement, slice=slice_id)
 
 
-def change_approval(start: str, key: str) -> Change:
-    own = "(SELECT approval FROM intent WHERE tenant = :tenant AND slice = :slice)"
-    statement = f"{start} WHERE tenant = :tenant AND {key} = {own}"
-    return lambda play, slice_id: execute(play, statement, slice=slice_id)
-
-
-def set_account(payee_iban: str) -> Change:
-    return change_intent("content", f"json_set(content, '$.payee.iban', '{payee_iban}')")
-
-
+APPROVAL = "(SELECT approval FROM intent WHERE tenant = :tenant AND slice = :slice)"
+OF_APPROVAL = f"request = {APPROVAL}"
 CHANGED, NOT_APPROVED = "content: it was changed after it was opened", "does not approve exactly this"
 CHANGES = {
-    "amount": (change_intent("content", "json_set(content, '$.amount.amount', '9.99')"), CHANGED),
-    "account": (set_account(OTHER_ACCOUNT), CHANGED),
-    "approved digest": (change_intent("approved_digest", f"'{'0' * 64}'"), NOT_APPROVED),
-    "digest of the request": (
-        change_approval("UPDATE approval_request SET data = json_set(data, '$.digest', 'other')", "id"),
-        NOT_APPROVED,
-    ),
-    "digest of the decision": (change_approval("UPDATE decision SET digest = 'other'", "request"), NOT_APPROVED),
-    "no decision": (change_approval("DELETE FROM decision", "request"), NOT_APPROVED),
+    "amount": (change_intent("amount.amount", "9.99"), CHANGED),
+    "account": (change_intent("payee.iban", OTHER_ACCOUNT), CHANGED),
+    "approved digest": (change_rows("UPDATE intent SET approved_digest = 'other'", "slice = :slice"), NOT_APPROVED),
+    "digest of the request": (change_request("digest", "other"), NOT_APPROVED),
+    "digest of the decision": (change_rows("UPDATE decision SET digest = 'other'", OF_APPROVAL), NOT_APPROVED),
+    "no decision": (change_rows("DELETE FROM decision", OF_APPROVAL), NOT_APPROVED),
 }
 """What somebody changes, and what the person is told who gets the payment."""
 
@@ -88,11 +100,11 @@ async def test_an_account_that_is_put_back_after_the_bot_has_entered_another_goe
     paid_before = play.payments()
     bill = play.office.bill()
     slice_id = play.office.payment_of(bill)
-    set_account(OTHER_ACCOUNT)(play, slice_id)
+    change_intent("payee.iban", OTHER_ACCOUNT)(play, slice_id)
     play.stage.replace_bots(Point.BEFORE_CLAIM)
     await play.start(slice_id)
     await asyncio.to_thread(play.stage.wait_until_stopped)
-    set_account(bill.payee_iban)(play, slice_id)
+    change_intent("payee.iban", bill.payee_iban)(play, slice_id)
     os.kill(play.stage.pid("stopping bots"), signal.SIGCONT)
     assert "changed while the bot entered it" in await refusal(play, slice_id)
     assert play.payments() == paid_before
@@ -101,13 +113,12 @@ async def test_an_account_that_is_put_back_after_the_bot_has_entered_another_goe
 @contextmanager
 def moved_account(play: Play) -> Iterator[None]:
     """The vendor's account as somebody changed it past the dual control."""
-    statement = "UPDATE vendor SET data = json_set(data, '$.account.iban', :iban) WHERE tenant = :tenant AND id = 'KAB'"
     bill = play.office.bill()
-    execute(play, statement, iban=OTHER_ACCOUNT)
+    rewrite(play, "vendor", "data", "id = 'KAB'", "account.iban", OTHER_ACCOUNT)
     try:
         yield
     finally:
-        execute(play, statement, iban=bill.payee_iban)
+        rewrite(play, "vendor", "data", "id = 'KAB'", "account.iban", bill.payee_iban)
 
 
 async def test_a_payment_whose_payee_got_another_account_after_the_release_goes_to_a_person_unpaid(play: Play) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.exceptions import InvalidTag
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from audit.entry import parse_entry
 from models.errors import BusinessError
@@ -66,7 +66,7 @@ def tasks(company: Company) -> tuple[Task, ...]:
 def database_text(company: Company) -> str:
     """Everything that stands in any table, and in the audit entries."""
     with company.store.read() as view:
-        names = view.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+        names = inspect(view).get_table_names()
         rows = [view.execute(text(f'SELECT * FROM "{name}"')).all() for name in names]  # noqa: S608 - our own tables
     return repr(rows)
 
