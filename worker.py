@@ -45,6 +45,7 @@ from bots.otp import OneTimePasswords
 from bots.portal import ActingPortal, PortalAccess
 from bots.portals import sandbox_bank, sandbox_bank_b, sandbox_bank_b_signature, sandbox_erp, sandbox_tax
 from console.language import read_languages
+from console.match_words import detail_words
 from console.task_words import task_words
 from installation import Installation, wall_clock
 from models.errors import BusinessError
@@ -368,4 +369,5 @@ def _notifier(house: Installation) -> Notifier:
         Sender(address) if address else None,
         networks(house.settings.notify_inside),
         lambda language, text: task_words(languages[spoken_language(language)], text),
+        lambda language, text: detail_words(languages[spoken_language(language)], text),
     )

@@ -10,6 +10,7 @@ from console.formatting import money, quantity
 from console.language import Language, message
 from console.names import Names
 from console.rendering import label
+from console.task_words import task_words
 from models.money import Money
 from store.log import HistoryEntry
 
@@ -94,5 +95,6 @@ _READINGS: Mapping[str, Callable[[_Reading], str]] = {
     "voided": _voided,
     "portal": lambda reading: reading.names.portal(str(reading.after["portal"])),
     "recipient": lambda reading: reading.names.mailbox(str(reading.after["recipient"])),
+    "title": lambda reading: task_words(reading.language, str(reading.after["title"])),
     "table": lambda reading: str(reading.after["table"]).replace("_", " "),
 }

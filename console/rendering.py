@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console import formatting, rights, rule_words, words
 from console.error_words import in_words
 from console.language import LANGUAGES, Language
+from console.match_words import detail_words, match_words
 from console.task_words import task_words
 from models.money import Money
 
@@ -57,6 +58,8 @@ def _environment(language: Language) -> Environment:
         label=partial(label, language),
         in_words=partial(in_words, language),
         task_words=partial(task_words, language),
+        match_words=partial(match_words, language),
+        detail_words=partial(detail_words, language),
     )
     return environment
 

@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from console.error_words import in_words
 from console.language import Language, message
+from console.match_words import FIELD, match_words
+from console.words import TASK_KINDS
+from models.matching import ExceptionKind
 
-_FIELD = re.compile(r"%\\\((\w+)\\\)s")
 _PARTS = (
     message("it waits for its release"),
     message("it is released and waits for the bot"),
@@ -32,10 +35,42 @@ _WORK = (
     message("Sign the payment of %(amount)s to %(payee)s, %(iban)s"),
     message("Post invoice %(number)s of %(vendor)s, %(amount)s"),
     message("Register invoice %(number)s to %(buyer)s, %(amount)s"),
+    message("Fetch the bank's report on %(reference)s"),
+    message("Fetch the receipt of %(invoice)s"),
+    message("Fetch the statement of %(day)s"),
+    message("Try out %(portal)s"),
 )
-"""What can stand in a sentence as its `what`."""
+"""What a bot does; it can stand in a sentence as its `what`."""
 
-_SENTENCES = (
+WHAT = (
+    *_WORK,
+    message("Requisition %(number)s"),
+    message("Invoice %(number)s"),
+    message("Order %(number)s"),
+    message("The bank statement of %(day)s"),
+)
+"""Everything that can stand in a sentence as its `what`."""
+
+SENTENCES = (
+    message("%(kind)s: invoice %(number)s of %(vendor)s"),
+    message("%(amount)s from an unnamed payer is not applied"),
+    message("%(amount)s from %(payer)s is not applied"),
+    message("The payment names no open invoice of ours."),
+    message("The payment names %(invoices)s; nobody but a person can divide it."),
+    message("%(amount)s of %(invoice)s stay open."),
+    message("%(invoice)s is paid, and %(amount)s came in beyond it."),
+    message("%(invoice)s is paid in full."),
+    message("%(amount)s came in for %(invoice)s, which is in %(currency)s."),
+    message("No message reaches %(person)s"),
+    message(
+        "A message to %(person)s arrived nowhere; what waits for them stands in their inbox. Tell them, and have them "
+        "put their places for messages right.\n%(problems)s"
+    ),
+    message("%(what)s cannot go on"),
+    message("The step took too long or was interrupted."),
+    message("The bank sent a file that is no statement."),
+    message("It was changed while the bot entered it. Nothing was sent."),
+    message("Nobody gave %(portal)s the code that it sent in time."),
     message("Invoice %(number)s of %(vendor)s will miss the cut-off"),
     message(
         "To arrive on %(day)s the payment has to be at the bank by %(time)s (%(zone)s), and it waits for the payment "
@@ -97,10 +132,17 @@ _SENTENCES = (
     ),
 )
 
+_SHAPES = {"kind": "|".join(kind.replace("_", " ").capitalize() for kind in ExceptionKind)}
+
 
 def task_words(language: Language, text: str) -> str:
-    """A task's title or message in `language`; one that is not known is given as it is."""
-    return _translated(language, _SENTENCES, text) if language.translations else text
+    """A task's title or message, or a bot's work, in `language`; one that is not known is given as it is."""
+    if not language.translations:
+        return text
+    told = match_words(language, text)
+    if told == text:
+        told = _translated(language, (*SENTENCES, *_WORK), text)
+    return told if told != text else in_words(language, text)
 
 
 def _translated(language: Language, sentences: Sequence[str], text: str) -> str:
@@ -114,12 +156,15 @@ def _translated(language: Language, sentences: Sequence[str], text: str) -> str:
 
 def _field(language: Language, name: str, said: str) -> str:
     if name == "what":
-        return _translated(language, _WORK, said)
+        return _translated(language, WHAT, said)
     if name == "why":
         return "; ".join(_translated(language, _PARTS, part) for part in said.split("; "))
+    if name == "kind":
+        return language.gettext(TASK_KINDS.get(said.lower().replace(" ", "_"), said))
     return said
 
 
 @cache
 def _form(sentence: str) -> re.Pattern[str]:
-    return re.compile(_FIELD.sub(r"(?P<\1>.+)", re.escape(sentence)), re.DOTALL)
+    fields = FIELD.sub(lambda found: f"(?P<{found[1]}>{_SHAPES.get(found[1], '.+')})", re.escape(sentence))
+    return re.compile(fields, re.DOTALL)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from models.message import DeliveryFailed, NotConfigured, NotDeliverable, Notice
+from models.task import TaskDetail
 from notifications.egress import Network, guarded
 from notifications.message import Message
 from notifications.render import render
@@ -27,6 +28,8 @@ class AppriseNotifier:
     """What people's own services may reach beside the internet."""
     task_words: Callable[[str, str], str] = lambda language, text: text
     """A task's English title or message in a language."""
+    detail_words: Callable[[str, str], str] = lambda language, text: text
+    """A label or a value of a task's list of differences in a language."""
 
     def send(self, notice: Notice) -> None:
         values = {**self._in_words(notice), "recipient_name": notice.recipient_name}
@@ -54,13 +57,18 @@ class AppriseNotifier:
         values, said = dict(notice.values), partial(self.task_words, notice.language)
         if "task" in values:
             task = values["task"]
-            values["task"] = task.model_copy(update={"title": said(task.title), "message": said(task.message)})
+            details = tuple(self._detail_in_words(notice.language, each) for each in task.details)
+            said_all = {"title": said(task.title), "message": said(task.message), "details": details}
+            values["task"] = task.model_copy(update=said_all)
         if "items" in values:
             values["items"] = [
                 {**item, "title": said(item["title"])} if item["about"] == "task_opened" else item
                 for item in values["items"]
             ]
         return values
+
+    def _detail_in_words(self, language: str, detail: TaskDetail) -> TaskDetail:
+        return TaskDetail(**{name: self.detail_words(language, said) for name, said in detail.model_dump().items()})
 
     def _by_mail(self, message: Message) -> None:
         if self.mail is None:

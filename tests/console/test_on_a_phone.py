@@ -108,3 +108,15 @@ async def test_an_absence_is_entered_on_a_phone_and_what_waits_moves(
     await ayse.get_by_role("button", name="Record it").click()
     await expect(ayse.get_by_text("Who answers for me")).to_be_visible()
     assert waiting(company, "henrik.dahl") == [request_id]
+
+
+async def test_a_portal_is_paused_on_a_phone_with_the_button_right_below_its_reason(
+    sign_in: SignIn, payment: str
+) -> None:
+    tab = await sign_in("sofia.brandt", "/bots", _PHONE)
+    form = tab.locator("#pause-sandbox-bank")
+    await form.get_by_text("Pause", exact=True).click()
+    field, button = await form.get_by_role("textbox").bounding_box(), await form.get_by_role("button").bounding_box()
+    assert field and button
+    assert 0 < button["y"] - field["y"] - field["height"] < 30
+    assert await fits(tab)

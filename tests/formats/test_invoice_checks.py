@@ -11,7 +11,7 @@ from tests.formats.documents import ubl_credit_note, ubl_invoice
 from tests.formats.samples import sample, sample_names
 
 _TAXABLE = '<cbc:TaxableAmount currencyID="EUR">220.00'
-_BREAKS = {
+BREAKS = {
     "BR-CO-10": [('LineExtensionAmount currencyID="EUR">200.00', 'LineExtensionAmount currencyID="EUR">200.01')],
     "BR-CO-11": [('AllowanceTotalAmount currencyID="EUR">10.00', 'AllowanceTotalAmount currencyID="EUR">10.01')],
     "BR-CO-12": [('ChargeTotalAmount currencyID="EUR">30.00', 'ChargeTotalAmount currencyID="EUR">29.99')],
@@ -59,16 +59,16 @@ def test_an_invoice_that_adds_up_has_no_findings() -> None:
 
 
 @pytest.mark.behaviour("P3")
-@pytest.mark.parametrize("rule", _BREAKS)
+@pytest.mark.parametrize("rule", BREAKS)
 def test_a_broken_rule_is_found_by_its_published_id(rule: str) -> None:
-    assert rule in _codes(ubl_invoice(*_BREAKS[rule]))
+    assert rule in _codes(ubl_invoice(*BREAKS[rule]))
 
 
 @pytest.mark.behaviour("P3")
 def test_the_official_rules_find_the_same_rule_broken(tmp_path: Path) -> None:
-    files = {rule: tmp_path / f"{rule}.xml" for rule in _BREAKS}
+    files = {rule: tmp_path / f"{rule}.xml" for rule in BREAKS}
     for rule, path in files.items():
-        path.write_bytes(ubl_invoice(*_BREAKS[rule]))
+        path.write_bytes(ubl_invoice(*BREAKS[rule]))
     whole = tmp_path / "whole.xml"
     whole.write_bytes(ubl_invoice())
     of_whole, *of_broken = _official_codes([whole, *files.values()])

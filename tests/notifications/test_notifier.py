@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import pytest
 
 from console.language import read_languages
+from console.match_words import detail_words
 from console.task_words import task_words
 from models.message import Notice
-from models.task import TaskContent
+from models.task import TaskContent, TaskDetail
 from notifications.notifier import AppriseNotifier
 from notifications.render import spoken_language
 from notifications.sender import Sender
@@ -32,7 +33,12 @@ async def mailed(mail: MailServer, template: str, language: str, values: Mapping
 
     own = {name: value for name, value in values.items() if name != "recipient_name"}
     notice = Notice(template, "Lin Yue", "lin.yue@lindqvist.example", language, own)
-    await asyncio.to_thread(AppriseNotifier(Sender(mail.url), task_words=in_words).send, notice)
+
+    def detail_in_words(code: str, text: str) -> str:
+        return detail_words(languages[spoken_language(code)], text)
+
+    notifier = AppriseNotifier(Sender(mail.url), task_words=in_words, detail_words=detail_in_words)
+    await asyncio.to_thread(notifier.send, notice)
     (received,) = mail.received
     text = received.get_body(("plain",))
     assert text is not None
@@ -50,6 +56,19 @@ async def test_a_chinese_reader_is_told_of_a_stuck_payment_in_chinese(mail_serve
     assert "向 Delta Sensoriek B.V.（NL11NHBK0990009090）付款 4414.90 EUR：结果不明" in subject
     assert "已发送，但门户没有清楚显示结果：Auftrag unbekannt; 列表中没有看到任何已知存在的记录" in text
     assert "unclear" not in subject + text
+
+
+async def test_a_chinese_reader_sees_the_differences_of_an_invoice_in_chinese(mail_server: MailServer) -> None:
+    values = task_values()
+    task = TASK_OPENED["task"]
+    assert isinstance(task, TaskContent)
+    details = (TaskDetail(label="Line 1", expected="10 pieces", actual="12 pieces"),)
+    content = {"title": "Quantity: invoice RE-1 of Delta", "message": "Vega is blocked in the vendor master."}
+    values["task"] = task.model_copy(update={**content, "details": details})
+    subject, text = await mailed(mail_server, "task_opened", "zh-CN", values)
+    assert "数量不符：Delta 的发票 RE-1" in subject
+    assert "Vega 在供应商主数据中已被冻结。" in text
+    assert "第 1 行 应为 10 件，实为 12 件" in " ".join(text.split())
 
 
 async def test_an_english_reader_is_told_in_english(mail_server: MailServer) -> None:
