@@ -132,6 +132,8 @@ SENTENCES = (
     ),
 )
 
+_LONGEST = 2000
+"""Of a message that is no list of the match's reasons; a longer one is foreign, and not worth the search."""
 _SHAPES = {"kind": "|".join(kind.replace("_", " ").capitalize() for kind in ExceptionKind)}
 
 
@@ -140,7 +142,7 @@ def task_words(language: Language, text: str) -> str:
     if not language.translations:
         return text
     told = match_words(language, text)
-    if told == text:
+    if told == text and len(text) <= _LONGEST:
         told = _translated(language, (*SENTENCES, *_WORK), text)
     return told if told != text else in_words(language, text)
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -121,6 +122,13 @@ def test_a_vendors_own_words_are_never_taken_for_ours(chinese: Language) -> None
         "but order PO-1 line 1 agreed 1.00 EUR per unit.",
     )
     assert told.startswith("第 1 行“Re: invoice 3 of Maya: stopped”的单价为 2.00 EUR")
+
+
+def test_a_long_foreign_text_costs_no_long_search(chinese: Language) -> None:
+    english = "To arrive on " + "a the payment has to be at the bank by b (c), and it waits " * 200
+    began = time.process_time()
+    assert task_words(chinese, english) == english
+    assert time.process_time() - began < 5
 
 
 def test_one_sentence_that_is_not_known_leaves_the_whole_in_english(chinese: Language) -> None:
