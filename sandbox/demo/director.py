@@ -22,6 +22,9 @@ _WORKING = (
     "sofia.brandt",
     "marek.hansen",
 )
+_SIGNER = "sofia.brandt"
+"""Signs at the second bank, so that she has to release what is paid there herself."""
+
 _OBSERVER = "ruth.feldmann"
 _SETTLES = {"price": "accept_variance", "duplicate": "reject"}
 
@@ -82,7 +85,7 @@ class Director:
         inbox = self.office.inbox(person)
         for approval in inbox["approvals"]:
             scenario = self._scenario(approval["case"])
-            if scenario is None:
+            if scenario is None or (_wants_the_signer(scenario, approval) and person != _SIGNER):
                 continue
             refuses = scenario.is_refused
             comment = "Not this year, and not like this." if refuses else ""
@@ -103,3 +106,9 @@ class Director:
 
     def _scenario(self, case: str) -> Scenario | None:
         return next((scenario for scenario, number in self.cases.items() if number == case), None)
+
+
+def _wants_the_signer(scenario: Scenario, approval: dict[str, Any]) -> bool:
+    if isinstance(scenario, Sale) or approval["subject"] != "payment":
+        return False
+    return scenario.vendor.house_bank == SECOND_BANK
