@@ -20,7 +20,7 @@ from store.people import SignedIn, person_of
 from store.portal_findings import findings
 from store.portal_queue import queues
 from store.schedule_runs import run_now, runs_of
-from store.schedules import schedules, set_schedule
+from store.schedules import next_run, schedules, set_schedule
 
 _TREASURER = "sofia.brandt"
 _STATEMENTS, _PAYMENTS, _CANARY, _CALENDAR = "statements", "payments", "try-second-bank", "demo"
@@ -62,11 +62,13 @@ class Night:
                 run_now(self.house.store, self._treasurer, _CANARY)
 
     def pay(self) -> None:
-        """By schedule; what becomes ready after today's run is let go at once instead of tomorrow."""
-        runs = self._runs(_PAYMENTS)
-        if not runs:
-            self._plan(_PAYMENTS, "Pay what is released", Job.PAYMENTS, _PAYMENTS_AHEAD)
-        elif runs[0].state not in _UNDER_WAY and self._waits_for_a_run():
+        """By schedule, again where nothing was ready yet; what comes later is let go at once instead of tomorrow."""
+        soon, planned = self._now + _PAYMENTS_AHEAD, self._planned(_PAYMENTS)
+        if planned is not None and planned <= soon:
+            return
+        if not self._has_paid_by_schedule():
+            self._keep(_PAYMENTS, "Pay what is released", Job.PAYMENTS, ENTITY.id, soon)
+        elif self._runs(_PAYMENTS)[0].state not in _UNDER_WAY and self._waits_for_a_run():
             run_now(self.house.store, self._treasurer, _PAYMENTS)
 
     def fetch_statement(self) -> None:
@@ -75,7 +77,10 @@ class Night:
         if not self.has_failed:
             return
         if not runs:
-            self._plan(_STATEMENTS, "Fetch today's statements", Job.STATEMENTS, _AHEAD)
+            # Unless it is planned already: a change settles what was due before.
+            if self._planned(_STATEMENTS) is None:
+                due = self._now + _AHEAD
+                self._keep(_STATEMENTS, "Fetch today's statements", Job.STATEMENTS, ENTITY.id, due)
         elif runs[0].state not in _UNDER_WAY and self._now - (runs[0].ended_at or runs[0].due_at) > _PAUSE:
             run_now(self.house.store, self._treasurer, _STATEMENTS)
 
@@ -88,7 +93,7 @@ class Night:
         with self.house.store.read() as view:
             healed = any(each.portal == _CHANGED and each.last_seen >= self.since for each in findings(view, tenant))
         return {
-            "payments_by_schedule": any(int(run.produced) > 0 for run in self._done_as_planned(_PAYMENTS)),
+            "payments_by_schedule": self._has_paid_by_schedule(),
             "statement_by_schedule": bool(self._done_as_planned(_STATEMENTS)),
             "changed_portal_healed": healed,
             "failed_canary_parked": self.is_over(),
@@ -111,12 +116,16 @@ class Night:
         with self.house.store.read() as view:
             return number_waiting(view, self.house.settings.tenant, _PAYMENTS, self._now) > 0
 
-    def _plan(self, name: str, title: str, job: Job, ahead: timedelta) -> None:
-        """Unless it is planned in this run already: a change settles what was due before."""
+    def _has_paid_by_schedule(self) -> bool:
+        return any(int(run.produced) > 0 for run in self._done_as_planned(_PAYMENTS))
+
+    def _planned(self, name: str) -> datetime | None:
+        """When the next run is due that has not begun; None for a schedule that this run of the demo has not set."""
         with self.house.store.read() as view:
             known = {each.content.id: each for each in schedules(view, self.house.settings.tenant)}
-        if name not in known or known[name].settled_until < self.since:
-            self._keep(name, title, job, ENTITY.id, self._now + ahead)
+            if name not in known or known[name].settled_until < self.since:
+                return None
+            return next_run(view, self.house.settings.tenant, known[name], known[name].settled_until)
 
     def _keep(self, name: str, title: str, job: Job, target: str, due: datetime) -> None:
         """A daily schedule on a calendar on which the bank is open today, whatever day it is."""
