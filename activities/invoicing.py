@@ -83,8 +83,10 @@ class Invoicing:
         folder.mkdir(exist_ok=True)
         target = folder / f"{file.sha256[:12]}-{_shortened(source)}"
         if not is_accepted:
-            report = f"{source.name} was not taken in.\n\n{delivery.reason}\n"
-            target.with_name(f"{target.name}.report.txt").write_text(report, encoding="utf-8")
+            # Whole from the first moment, for a clerk who opens it at once, also where two attempts write it.
+            part = target.with_name(f"{target.name}.report.part")
+            part.write_text(f"{source.name} was not taken in.\n\n{delivery.reason}\n", encoding="utf-8")
+            part.replace(target.with_name(f"{target.name}.report.txt"))
         shutil.move(source, target)
 
     @activity.defn

@@ -139,5 +139,7 @@ def _exit_code(request: bytes, streams: Sequence[int], seconds: float) -> int:
     finally:
         os.close(ended)
     if not code:
+        # Whoever ended it may have ended the process that forks as well, which would lose the next request.
+        _standby.end()
         raise RuntimeError("the reading process was ended from outside")
     return int(code)
