@@ -27,7 +27,7 @@ from models.portal import (
 from models.work import WorkItem
 from store.evidence import record_step
 from store.files import FileStore
-from store.intents import attempt_of, claim, intent_of, mark_sent, record_probe, work_item_of
+from store.intents import attempt_of, claim, entered_now, intent_of, mark_sent, record_probe, work_item_of
 from store.portal_turns import holds
 from store.release import check_release
 from store.unit_of_work import Store
@@ -190,12 +190,13 @@ class PortalBots:
             attempt = attempt_of(connection, ref.tenant, ref.slice, ref.number)
             actor = bot_of(connection, ref.tenant, intent.portal)
             item = work_item_of(connection, ref.tenant, intent, attempt.reference)
+            content = entered_now(connection, ref.tenant, intent.content, attempt.reference, self.store.now())
         info = activity.info()
         return _Job(
             ref=ref,
             portal=intent.portal,
             intended=intent.content,
-            content=intent.content.order(attempt.reference, self.store.now().date()),
+            content=content,
             item=item.model_copy(update={"workflow": info.workflow_id or item.workflow}),
             actor=actor,
             case=intent.case,

@@ -14,7 +14,7 @@ from models.base import Model
 from models.ids import registration_slice
 from models.portal import PortalContent, ReceiptPortal
 from store.files import FileStore
-from store.intents import intent_of, last_attempt
+from store.intents import entered_now, intent_of, last_attempt
 from store.sales_invoices import keep_receipt, sales_invoice_of
 from store.unit_of_work import Store
 from store.vault import bot_of
@@ -60,8 +60,8 @@ class ReceiptBots:
             intent = intent_of(connection, ref.tenant, slice_id)
             attempt = last_attempt(connection, ref.tenant, slice_id)
             actor = bot_of(connection, ref.tenant, intent.portal)
-        reference = attempt.reference if attempt else ""
-        content = intent.content.order(reference, self.store.now().date())
+            reference = attempt.reference if attempt else ""
+            content = entered_now(connection, ref.tenant, intent.content, reference, self.store.now())
         return _Errand(portal=intent.portal, content=content, actor=actor, case=intent.case)
 
     def _archive(self, ref: SalesInvoiceRef, errand: _Errand, receipt: bytes) -> None:

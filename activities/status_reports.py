@@ -17,7 +17,7 @@ from models.payment_file import StatusReport, TransferStatus
 from models.portal import PortalContent, StatusReportPortal
 from store.cases import attach
 from store.files import FileStore
-from store.intents import attempt_of, intent_of
+from store.intents import attempt_of, entered_now, intent_of
 from store.unit_of_work import Store
 from store.vault import bot_of
 
@@ -61,9 +61,10 @@ class StatusReportBots:
             intent = intent_of(connection, ref.tenant, ref.slice)
             attempt = attempt_of(connection, ref.tenant, ref.slice, ref.number)
             actor = bot_of(connection, ref.tenant, intent.portal)
+            content = entered_now(connection, ref.tenant, intent.content, attempt.reference, self.store.now())
         return _Errand(
             portal=intent.portal,
-            content=intent.content.order(attempt.reference, self.store.now().date()),
+            content=content,
             reference=attempt.reference,
             actor=actor,
             case=intent.case,

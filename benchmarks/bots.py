@@ -48,6 +48,7 @@ from sandbox.portal_app import PortalSettings
 from sandbox.serving import serve_in_thread
 from settings import Settings
 from store.intents import arm, intent_of, work_item_of
+from store.masters import local_day
 from store.portal_turns import give_back, take_turn
 from store.vault import bot_of
 from tests.bots.tiny_server import Answer, Arrived, serving
@@ -150,7 +151,7 @@ class Bench:
             payee=purchase(number, ENTITY).vendor.account,
             amount=Money(amount=purchase(number, ENTITY).price, currency="EUR"),
             remittance=f"Invoice {number}",
-            execution_date=self.house.store.now().date(),
+            execution_date=local_day(self.house.store.now(), ENTITY),
         )
 
     async def raw_signed_in(self, *, pictures: bool) -> RawBank:
@@ -244,7 +245,7 @@ async def _submitted(bench: Bench, slice_id: str) -> None:
     evidence = StoreEvidence(house.store, house.files, tenant, NAME, actor, intent.case, slice_id)
     access = bench.access()
     bank = SandboxBank(access.browser, bench, bench.url, KNOWN_ORDER_NUMBER, clock=bench.clock)
-    content = intent.content.order(attempt.reference, house.store.now().date())
+    content = intent.content.order(attempt.reference, local_day(house.store.now(), ENTITY))
     done = await bank.submit(content, claims, evidence)
     give_back(house.store, lease, bench.clock())
     if done.outcome is not SubmissionOutcome.ANSWERED:

@@ -32,6 +32,7 @@ from models.payment import AttemptState
 from sandbox.demo.office import Office
 from sandbox.stack import StackError
 from store.intents import last_attempt
+from store.masters import local_day
 from store.statements import reconciled_slices, request_statement
 from store.tasks import Task, tasks_about
 
@@ -190,7 +191,7 @@ class _Leg:
     async def _until_reconciled(self, payment: Payment) -> None:
         self._wanting_statement[payment.bank.entity.iban] = payment
         who = Obligations(self.stack.house).signed_in(_REQUESTER)
-        day = self.stack.house.store.now().date()
+        day = local_day(self.stack.house.store.now(), payment.bank.entity)
         await asyncio.to_thread(request_statement, self.stack.house.store, who, payment.bank.entity.id, day)
         while not self._is_reconciled(payment):
             await _heard(payment.news)

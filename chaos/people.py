@@ -13,6 +13,7 @@ from chaos.stack import ChaosStack
 from chaos.striking import Striker
 from models.task import Resolution
 from sandbox.demo.office import Office
+from store.masters import local_day
 from store.tasks import Task, task_of
 
 _ATTESTS = "sofia.brandt"
@@ -33,7 +34,8 @@ class Treasurer:
     async def answer(self, payment: Payment, task: Task) -> None:
         """Settles `task`; the console may be killed meanwhile, and is asked again until it has recorded the answer."""
         if payment.harm.fault in DRAFTS:
-            finish_draft(payment.bank.ledger, payment.bill.payee_iban, self.stack.house.store.now().date())
+            today = local_day(self.stack.house.store.now(), payment.bank.entity)
+            finish_draft(payment.bank.ledger, payment.bill.payee_iban, today)
         resolution = next(each for each in _WILLING if each in task.content.resolutions)
         pressing = asyncio.create_task(self._press(task, resolution))
         await self._pass(payment, Point.DECISION_ON_ITS_WAY)

@@ -29,6 +29,7 @@ from finance.obligation import attempt_reference
 from models.money import Money
 from models.portal import PaymentOrder
 from sandbox.faults import Fault
+from store.masters import local_day
 
 _PAUSE = 0.5
 _PATIENCE = timedelta(minutes=10)
@@ -145,5 +146,5 @@ class _Leg:
             payee=wanted.vendor.account,
             amount=Money(amount=wanted.price, currency="EUR"),
             remittance=f"Invoice {payment.slice}",
-            execution_date=self.stack.house.store.now().date(),
+            execution_date=local_day(self.stack.house.store.now(), payment.bank.entity),
         )

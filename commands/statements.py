@@ -7,6 +7,7 @@ import typer
 
 from commands.output import Answer, Json
 from commands.signing_in import Login, signed_in
+from store.masters import entity_of, local_day
 from store.statements import request_statement
 
 app = typer.Typer(help="Bank statements.", no_args_is_help=True)
@@ -21,6 +22,8 @@ def fetch(
 ) -> None:
     """Have the bot fetch a statement; its bookings are reconciled when it has arrived."""
     with signed_in(login) as (house, person):
-        wanted = day.date() if day else house.store.now().date()
+        with house.store.read() as view:
+            today = local_day(house.store.now(), entity_of(view, house.settings.tenant, entity))
+        wanted = day.date() if day else today
         request = request_statement(house.store, person, entity, wanted)
     Answer(json_output).show({"request": request}, lambda console: console.print(f"Asked for, as {request}."))

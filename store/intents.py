@@ -13,10 +13,11 @@ from finance.obligation import attempt_reference, content_digest
 from models.base import Model
 from models.errors import BusinessError
 from models.ids import portal_action_workflow
-from models.payment import AttemptState, IntentContent
-from models.portal import ProbeResult
+from models.payment import AttemptState, IntentContent, PaymentIntent
+from models.portal import PortalContent, ProbeResult
 from models.task import Resolution
 from models.work import WorkItem
+from store.masters import account_owner, local_day
 from store.payment_runs import put_off
 from store.portal_queue import announce, end_item, rules_of
 from store.schema.payables import attempt, intent, invoice, probe
@@ -71,6 +72,14 @@ def open_intent(work: UnitOfWork, wanted: StoredIntent) -> StoredIntent:
     work.execute(insert(intent).values(**values))
     work.record("intent.opened", "intent", wanted.slice, after=wanted.model_dump(mode="json"))
     return wanted
+
+
+def entered_now(
+    connection: Connection, tenant: str, content: IntentContent, reference: str, now: datetime
+) -> PortalContent:
+    """What a bot enters for `content`; a payment is executed on the day that it is now where the payer is."""
+    owner = account_owner(connection, tenant, content.payer_iban) if isinstance(content, PaymentIntent) else None
+    return content.order(reference, local_day(now, owner[0]) if owner is not None else now.date())
 
 
 def arm(work: UnitOfWork, slice_id: str) -> StoredAttempt:

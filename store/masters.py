@@ -1,8 +1,9 @@
 """The masters: legal entities, cost centres with budgets, vendors, customers."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
@@ -30,6 +31,11 @@ def account_owner(connection: Connection, tenant: str, iban: str) -> tuple[Legal
     """Which legal entity pays from the account `iban`; None where none does."""
     owned = ((company, account) for company in entities(connection, tenant) for account in company.accounts)
     return next((found for found in owned if found[1].iban == iban), None)
+
+
+def local_day(moment: datetime, entity: LegalEntity) -> date:
+    """The business date of `moment` in the entity's zone."""
+    return moment.astimezone(ZoneInfo(entity.timezone)).date()
 
 
 def vendors(connection: Connection, tenant: str) -> tuple[Vendor, ...]:

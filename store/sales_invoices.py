@@ -1,8 +1,7 @@
 """Sales invoices: one per delivery, numbered without gaps and frozen; their papers, registration and receipt."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -11,12 +10,11 @@ from finance.obligation import content_digest
 from models.base import Model
 from models.errors import BusinessError
 from models.money import Money
-from models.party import LegalEntity
 from models.sales import GoodsDelivery, InvoiceContact, SalesInvoice, SalesOrderLine
 from store.cases import attach
 from store.credit import recompute_reservation
 from store.goods_deliveries import billed_deliveries, deliveries_of
-from store.masters import customer_of, entity_of
+from store.masters import customer_of, entity_of, local_day
 from store.numbers import next_number
 from store.people import person_of
 from store.sales_orders import StoredSalesOrder
@@ -125,11 +123,6 @@ def set_sales_invoice_state(work: UnitOfWork, number: str, state: str) -> None:
     moved = work.execute(update(sales_invoice).where(place, sales_invoice.c.state.in_(earlier)).values(state=state))
     if moved.rowcount:
         work.record(f"sales_invoice.{state}", "sales_invoice", number)
-
-
-def local_day(moment: datetime, entity: LegalEntity) -> date:
-    """The business date of `moment` in the entity's zone."""
-    return moment.astimezone(ZoneInfo(entity.timezone)).date()
 
 
 def _content(work: UnitOfWork, number: str, order: StoredSalesOrder, delivery: GoodsDelivery) -> SalesInvoice:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from console.entered import NOT_A_DAY
 from console.rights import STATEMENT_READERS
 from console.visit import Form, Member, MemberForm, MemberVisit, deliver_afterwards, see_other
-from store.masters import entities
+from store.masters import entities, local_day
 from store.reads import statement_summaries
 from store.statements import request_statement
 
@@ -38,12 +38,14 @@ def _page(visit: MemberVisit, typed_day: str = "", problem: str = "") -> Respons
     with visit.context.store.read() as view:
         companies = entities(view, tenant)
         found = statement_summaries(view, tenant)
+    now = visit.context.store.now()
+    today = local_day(now, companies[0]) if companies else now.date()
     return visit.page(
         "statements.html",
         status=422 if problem else 200,
         statements=found,
         entities=companies,
-        day=typed_day or visit.context.store.now().date().isoformat(),
+        day=typed_day or today.isoformat(),
         problem=problem,
         recorded="recorded" in visit.request.query_params,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from installation import Installation
 from models.calendar import BusinessCalendar, CompanyDay
@@ -129,14 +130,18 @@ class Night:
 
     def _keep(self, name: str, title: str, job: Job, target: str, due: datetime) -> None:
         """A daily schedule on a calendar on which the bank is open today, whatever day it is."""
-        days = {due.date(), self._now.date()}
+        zone = ZoneInfo(ENTITY.timezone)
+        due = due.astimezone(zone)
+        days = {due.date(), self._now.astimezone(zone).date()}
         open_days = tuple(CompanyDay(day=day, name="Demo", is_working=True) for day in sorted(days))
         set_calendar(
             self.house.store,
             self._treasurer,
             BusinessCalendar(id=_CALENDAR, name="Days of the demo", company_days=open_days),
         )
-        timing = Timing(frequency=Frequency.DAILY, at=due.time().replace(microsecond=0), zone="UTC", calendar=_CALENDAR)
+        timing = Timing(
+            frequency=Frequency.DAILY, at=due.time().replace(microsecond=0), zone=zone.key, calendar=_CALENDAR
+        )
         content = Schedule(id=name, title=title, job=job, target=target, timing=timing, statement_of=StatementDay.TODAY)
         set_schedule(self.house.store, self._treasurer, content)
 
