@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.errors import BusinessError
 from models.payment import AttemptState
+from models.portal import PaymentOrder
 from store.intents import (
     MOST_ATTEMPTS,
     StoredAttempt,
@@ -15,6 +16,7 @@ from store.intents import (
     cancel_intent,
     claim,
     close_attempt,
+    entered_now,
     last_attempt,
     mark_sent,
     open_intent,
@@ -196,3 +198,14 @@ def test_what_was_never_opened_is_never_carried_out(
     assert refusal.value.code == "intent.unknown"
     with company.store.read() as connection, pytest.raises(BusinessError, match="has no attempt 7"):
         attempt_of(connection, TENANT, "payment.none", 7)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(22, 20), (23, 21)], ids=["before midnight", "after midnight"])
+def test_a_payment_is_executed_on_the_day_that_it_is_where_the_payer_is(company: Company, hour: int, day: int) -> None:
+    """In Berlin the day changes at 23:00 UTC in winter, and its banks refuse the day before."""
+    _, slice_id = released(company)
+    moment = datetime(2026, 11, 20, hour, 30, tzinfo=UTC)
+    with company.store.read() as view:
+        order = entered_now(view, TENANT, intent(company, slice_id).content, "P5X4", moment)
+    assert isinstance(order, PaymentOrder)
+    assert order.execution_date == date(2026, 11, day)
