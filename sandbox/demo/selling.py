@@ -1,13 +1,14 @@
 """What the company's people and the customers do for a sale, step by step as its case shows."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sandbox import iban
 from sandbox.bank import ledger as bank
+from sandbox.clock import BANK_ZONE
 from sandbox.company import ENTITY
 from sandbox.demo.ending import Ending
 from sandbox.demo.office import Office
@@ -65,5 +66,5 @@ class Selling:
             sale.customer.name,
             _CUSTOMERS_ACCOUNT,
             f"Rechnung {invoice['number']}",
-            booked_on=date.today(),  # noqa: DTZ011 - the bank's own calendar
+            booked_on=datetime.now(BANK_ZONE).date(),
         )
